@@ -37,7 +37,9 @@ function sourcesNow() {
 export function build(onStart = () => {}) {
   if (isBuilt()) return
   if (!existsSync(compiler)) {
-    throw new Error(`${existsSync(dist) ? 'src/ is newer than dist/' : 'not compiled'}, and the compiler is missing: run npm ci`)
+    throw new Error(
+      `${existsSync(dist) ? 'src/ is newer than dist/' : 'not compiled'}, and the compiler is missing: run npm ci`,
+    )
   }
   mkdirSync(cache, { recursive: true })
   takeLock()
@@ -54,7 +56,16 @@ function compile() {
   const fresh = join(cache, `dist-${process.pid}`)
   const sources = sourcesNow()
   rmSync(fresh, { recursive: true, force: true })
-  const args = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', fresh, '--noEmitOnError', '--pretty', 'false']
+  const args = [
+    compiler,
+    '-p',
+    join(root, 'tsconfig.build.json'),
+    '--outDir',
+    fresh,
+    '--noEmitOnError',
+    '--pretty',
+    'false',
+  ]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) {
     rmSync(fresh, { recursive: true, force: true })

@@ -14,7 +14,9 @@ const isScenario = (argument, index) =>
 const takesNoValue = (option) => option.includes('=') || SWITCHES.has(option)
 const scenario = given.some(isScenario) ? [] : [DEFAULT_SCENARIO]
 
-const offsim = spawn(process.execPath, [join(root, 'bin', 'offsim'), 'run', ...scenario, ...given], { stdio: 'inherit' })
+const offsim = spawn(process.execPath, [join(root, 'bin', 'offsim'), 'run', ...scenario, ...given], {
+  stdio: 'inherit',
+})
 // A Ctrl-C reaches both processes; this one waits for the other's answer.
 process.on('SIGINT', () => {})
 offsim.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

@@ -1,0 +1,56 @@
+// Reads the project's own files for the tests about its form.
+import { readdirSync, readFileSync } from 'node:fs'
+import ts from 'typescript'
+
+const root = new URL('..', import.meta.url)
+
+/** Paths below `folder` (relative to the project, with slashes) that `pattern` matches, in code-point order. */
+export function projectFiles(folder: string, pattern: RegExp): string[] {
+  const found: string[] = []
+  for (const entry of readdirSync(new URL(`${folder}/`, root), { withFileTypes: true })) {
+    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) {
+      if (!/^(node_modules|dist|coverage|\.git|\.cache)$/.test(entry.name)) found.push(...projectFiles(path, pattern))
+    } else if (pattern.test(path)) found.push(path)
+  }
+  return found.sort((a, b) => (a < b ? -1 : 1))
+}
+
+export function textOf(path: string): string {
+  return readFileSync(new URL(path, root), 'utf8')
+}
+
+export function syntaxOf(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, true)
+}
+
+export interface Import {
+  readonly from: string
+  /** Path of a file of the project, or the name of a package. */
+  readonly to: string
+  /** Erased by the compiler: it cannot make files depend on each other at run time. */
+  readonly typeOnly: boolean
+}
+
+/** Everything a file imports, re-exports or loads. */
+export function importsOf(path: string): Import[] {
+  const found: Import[] = []
+  const add = (target: ts.Expression | undefined, typeOnly: boolean) => {
+    if (!target || !ts.isStringLiteralLike(target)) return
+    const inside = target.text.startsWith('.')
+    const to = inside ? new URL(target.text, `file:///${path}`).pathname.slice(1) : target.text
+    found.push({ from: path, to, typeOnly })
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false)
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+      add(node.argument.literal as ts.StringLiteral, true)
+    ts.forEachChild(node, visit)
+  }
+  visit(syntaxOf(path))
+  return found
+}
