@@ -1,0 +1,15 @@
+// CSV for machines and spreadsheets: UTF-8, `\n`, no BOM, numbers in full shortest round-trip form.
+import { stringify } from 'csv-stringify/sync'
+import type { Comparison } from '../experiments/comparison.ts'
+import { cells, COLUMNS, type Cell } from './columns.ts'
+
+/** The rows of a comparison, with a header. */
+export function csv(comparison: Comparison): string {
+  return csvText([COLUMNS.map(({ name }) => name), ...cells(comparison, COLUMNS)])
+}
+
+/** Lines of cells as CSV. Text that a spreadsheet would run as a formula is escaped; negative numbers are not text. */
+export function csvText(lines: readonly (readonly Cell[])[]): string {
+  const number = (value: number) => ({ value: Number.isFinite(value) ? String(value) : '', escape_formulas: false })
+  return stringify(lines as Cell[][], { escape_formulas: true, cast: { number } })
+}

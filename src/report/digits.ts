@@ -1,0 +1,45 @@
+// Numbers for people: as many digits as mean something.
+
+/** `value` with `digits` significant digits; whole from 100 on (for 3), with an exponent below a ten thousandth. */
+export function significant(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(digits))
+  const size = Math.abs(rounded)
+  if (size === 0) return '0'
+  if (size < 1e-4 || size >= 1e12) return value.toExponential(digits - 1)
+  return value.toFixed(Math.max(0, digits - 1 - exponentOf(size)))
+}
+
+/** For a sentence: two significant digits, and never less than one decimal below a hundred. */
+export function brief(value: number): string {
+  const size = Math.abs(Number(value.toPrecision(2)))
+  return size >= 10 && size < 100 ? value.toFixed(1) : significant(value, 2)
+}
+
+/** A share in percent: whole from 10 on. */
+export function percentage(percent: number): string {
+  return Math.abs(percent) >= 9.95 ? percent.toFixed(0) : significant(percent, 2)
+}
+
+/** Bytes in the largest unit that leaves a number above 1. */
+export function byteSize(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+  let size = bytes
+  let unit = 0
+  while (Math.abs(size) >= 1024 && unit < units.length - 1) {
+    size /= 1024
+    unit++
+  }
+  return `${significant(size)} ${units[unit]}`
+}
+
+/** Puts the decimal points of numbers in a column under each other. */
+export function alignPoints(numbers: readonly string[]): string[] {
+  const places = (text: string) => (text.includes('.') ? text.length - text.indexOf('.') : 0)
+  const widest = Math.max(0, ...numbers.map(places))
+  return numbers.map((text) => (text === '' ? '' : text + ' '.repeat(widest - places(text))))
+}
+
+/** Power of ten of the leading digit: 0 for 1 to 9.99. */
+function exponentOf(size: number): number {
+  return Number(size.toExponential().split('e')[1])
+}
