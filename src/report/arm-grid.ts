@@ -1,0 +1,155 @@
+// The rows of one arm as aligned text: where cycles are spent before and after, and how long the work takes.
+import type { ArmResult, Latency } from '../experiments/arm-result.ts'
+import type { Comparison, Row, Saving } from '../experiments/comparison.ts'
+import { IMPUTED_STEP } from '../experiments/imputation.ts'
+import { alignPoints, percentage, significant } from './digits.ts'
+import { grid, type Alignment } from './grid.ts'
+
+export interface GridLine {
+  readonly text: string
+  /** Belongs to the line above it: handlers, causes. */
+  readonly isNote: boolean
+}
+
+/** A line of the grid before it is laid out. */
+interface Entry {
+  readonly label: string
+  readonly saving: Saving
+  readonly baselineLatency: Latency | null
+  readonly latency: Latency | null
+  /** Handlers, printed under the line. */
+  readonly note: string
+  readonly isNote: boolean
+}
+
+/** Processor time and latencies side by side where `width` allows it, else one below the other. */
+export function armGrid(
+  comparison: Comparison,
+  arm: ArmResult,
+  baseline: ArmResult | null,
+  width: number,
+): GridLine[] {
+  const entries = comparison.rows
+    .filter((row) => row.arm === arm.name)
+    .flatMap((row) => entriesOf(row, arm, baseline))
+  const isTimed = entries.some((entry) => entry.latency !== null || entry.baselineLatency !== null)
+  const savings = savingColumns(comparison, entries, baseline !== null)
+  if (!isTimed) return laidOut(savings, entries)
+  const sideBySide = laidOut([...savings, ...latencyColumns(entries)], entries)
+  if (sideBySide.every(({ text }) => text.length <= width)) return sideBySide
+  const timed = entries.filter((entry) => entry.latency !== null || entry.baselineLatency !== null)
+  const labels = { head: 'µs', cells: timed.map(({ label }) => label), alignment: 'left' } as const
+  const latencies = laidOut([labels, ...latencyColumns(timed)], timed.map((entry) => ({ ...entry, note: '' })))
+  return [...laidOut(savings, entries), { text: '', isNote: false }, ...latencies]
+}
+
+function entriesOf(row: Row, arm: ArmResult, baseline: ArmResult | null): Entry[] {
+  const { technology, baselineLatency, latency } = row
+  const caused = row.caused.map((saving) => ({
+    label: `  of which caused by ${saving.cause}`,
+    saving,
+    baselineLatency: null,
+    latency: null,
+    note: '',
+    isNote: true,
+  }))
+  const before = baseline && handlerName(baseline, technology)
+  const after = handlerName(arm, technology)
+  const note = before === null || before === after ? after : `${before} → ${after}`
+  return [{ label: technology, saving: row, baselineLatency, latency, note, isNote: false }, ...caused]
+}
+
+/** A handler whose steps were all priced by assumption says so. */
+function handlerName(arm: ArmResult, technology: string): string {
+  if (!Object.hasOwn(arm.handlers, technology)) return ''
+  const steps = arm.ledgers
+    .flat()
+    .filter((entry) => entry.technology === technology && entry.step !== IMPUTED_STEP && entry.counted > 0)
+  const isMeasured = steps.length === 0 || steps.some((entry) => !entry.assumed)
+  return arm.handlers[technology] + (isMeasured ? '' : ' (no measurement)')
+}
+
+interface GridColumn {
+  readonly head: string
+  readonly cells: readonly string[]
+  readonly alignment: Alignment
+}
+
+function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCompared: boolean): GridColumn[] {
+  const inUnit = (cpuS: number | null) => (cpuS === null ? '' : significant(cpuS / (windowS ?? 1)))
+  const numbers = (head: string, of: (saving: Saving) => string): GridColumn => ({
+    head,
+    cells: alignPoints(entries.map(({ saving }) => of(saving))),
+    alignment: 'right',
+  })
+  const labels: GridColumn = {
+    head: windowS === null ? 'processor seconds' : 'cores',
+    cells: entries.map(({ label }) => label),
+    alignment: 'left',
+  }
+  if (!isCompared) return [labels, numbers('needed', ({ armS }) => inUnit(armS))]
+  return [
+    labels,
+    numbers('before', ({ baselineS }) => inUnit(baselineS)),
+    numbers('after', ({ armS }) => inUnit(armS)),
+    numbers('saved', ({ savedS }) => inUnit(savedS)),
+    numbers('±', (saving) => halfWidth(saving, windowS ?? 1)),
+    numbers('%', ({ percent }) => (percent === null ? '' : percentage(percent))),
+  ]
+}
+
+function halfWidth({ savedS, highS }: Saving, windowS: number): string {
+  if (savedS === null || highS === null) return ''
+  return highS === savedS ? 'exact' : significant((highS - savedS) / windowS, 2)
+}
+
+function latencyColumns(entries: readonly Entry[]): GridColumn[] {
+  const percentiles = [
+    ['p50', 'p50Us'],
+    ['p95', 'p95Us'],
+    ['p99', 'p99Us'],
+  ] as const
+  return percentiles.map(([name, key]) => ({
+    head: `${name} µs`,
+    cells: pairs(
+      entries.map(({ baselineLatency }) => baselineLatency && baselineLatency[key]),
+      entries.map(({ latency }) => latency && latency[key]),
+    ),
+    alignment: 'left',
+  }))
+}
+
+/** `before → after` under each other, or `after` alone where no line has a before. */
+function pairs(befores: readonly (number | null)[], afters: readonly (number | null)[]): string[] {
+  const lefts = padded(befores)
+  const rights = padded(afters)
+  return afters.map((after, line) => {
+    if (after === null && befores[line] === null) return ''
+    return lefts.every((left) => left === '') ? rights[line] : `${lefts[line]} → ${rights[line].trimEnd()}`
+  })
+}
+
+function padded(values: readonly (number | null)[]): string[] {
+  const isEmpty = values.every((value) => value === null)
+  if (isEmpty) return values.map(() => '')
+  const texts = alignPoints(values.map((value) => (value === null ? '–' : significant(value))))
+  const widest = Math.max(...texts.map((text) => text.length))
+  return texts.map((text) => text.padStart(widest))
+}
+
+/** The grid, with the notes under the lines they belong to. */
+function laidOut(columns: readonly GridColumn[], entries: readonly Entry[]): GridLine[] {
+  const heads = columns.map(({ head }) => head)
+  const cells = entries.map((_, line) => columns.map((column) => column.cells[line]))
+  const [header, ...lines] = grid(
+    [heads, ...cells],
+    columns.map(({ alignment }) => alignment),
+  )
+  return [
+    { text: header, isNote: true },
+    ...lines.flatMap((text, line) => {
+      const { note, isNote } = entries[line]
+      return [{ text, isNote }, ...(note === '' ? [] : [{ text: `  ${note}`, isNote: true }])]
+    }),
+  ]
+}

@@ -1,0 +1,32 @@
+// Plain text in columns: cells padded to their column's width, and paragraphs wrapped under their first line.
+
+/** How a column is aligned; numbers go to the right. */
+export type Alignment = 'left' | 'right'
+
+/** Lines of cells, two spaces between columns. Every line has as many cells as there are alignments. */
+export function grid(lines: readonly (readonly string[])[], alignments: readonly Alignment[]): string[] {
+  const widths = alignments.map((_, column) => Math.max(0, ...lines.map((line) => line[column].length)))
+  return lines.map((line) =>
+    line
+      .map((cell, column) =>
+        alignments[column] === 'left' ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Breaks `text` at spaces into lines of at most `width`; all but the first are indented by `indent`. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (longer.length <= width || line === '') line = longer
+    else {
+      lines.push(line)
+      line = indent + word
+    }
+  }
+  return [...lines, line]
+}

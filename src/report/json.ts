@@ -1,0 +1,93 @@
+// Results for machines: everything a reader of the table knows, and what is needed to run it again.
+import type { ArmResult } from '../experiments/arm-result.ts'
+import type { Comparison } from '../experiments/comparison.ts'
+import { canonical } from '../experiments/scenario.ts'
+import { MODEL_VERSION } from '../models/version.ts'
+import { cells, COLUMNS, FURTHER_COLUMNS } from './columns.ts'
+import { doubts } from './doubts.ts'
+
+/** How a run was asked for. */
+export interface Invocation {
+  /** Version of offsim. */
+  readonly offsim: string
+  /** The scenario's file, as it was named. */
+  readonly file: string
+  /** `PATH=VALUE`, as given and in order; already applied to the scenario. */
+  readonly set: readonly string[]
+  readonly plugins: readonly { readonly file: string; readonly sha256: string }[]
+}
+
+/** What `--json` writes; ends with a line break. */
+export function json(comparison: Comparison, invocation: Invocation): string {
+  const { scenario } = comparison
+  const columns = [...COLUMNS, ...FURTHER_COLUMNS]
+  const object = {
+    offsim: invocation.offsim,
+    model_version: MODEL_VERSION,
+    scenario: resolvedScenario(comparison),
+    seed: scenario.seed,
+    plugins: invocation.plugins,
+    costs: costsInForce(comparison),
+    arms: Object.fromEntries(comparison.arms.map((arm) => [arm.name, armObject(arm, comparison)])),
+    rows: cells(comparison, columns).map((row) =>
+      Object.fromEntries(columns.map(({ name }, column) => [name, row[column] === '' ? null : row[column]])),
+    ),
+    work_digest: comparison.digests,
+    doubts: doubts(comparison),
+  }
+  return JSON.stringify(object, null, 2) + '\n'
+}
+
+/** What lies beside `X.csv` as `X.csv.json`: all that is needed to run it again. */
+export function companion(comparison: Comparison, invocation: Invocation): object {
+  const { scenario, id, replications, digests } = comparison
+  return {
+    offsim: invocation.offsim,
+    model_version: MODEL_VERSION,
+    id,
+    seed: scenario.seed,
+    replications,
+    file: invocation.file,
+    overrides: invocation.set,
+    plugins: invocation.plugins,
+    scenario: resolvedScenario(comparison),
+    work_digest: digests,
+  }
+}
+
+/** The canonical scenario, and what does not enter it because it changes no number. */
+function resolvedScenario({ scenario, replications }: Comparison): object {
+  const { name, question } = scenario
+  return { name, question, replications, ...(JSON.parse(canonical(scenario)) as object) }
+}
+
+/** Every cost of the technologies that take part, with the scenario's overrides applied and named as such. */
+function costsInForce({ technologies, scenario, arms }: Comparison): object[] {
+  const named = new Set(arms.flatMap(({ handlers }) => Object.keys(handlers)))
+  const own = technologies
+    .filter(({ name }) => named.has(name))
+    .flatMap(({ name, costs }) => Object.entries(costs).map(([key, cost]) => ({ ...cost, name: `${name}.${key}` })))
+  const known = new Set(own.map(({ name }) => name))
+  const added = Object.keys(scenario.costs).filter((name) => !known.has(name))
+  return [...own, ...added.map((name) => ({ name, value: 0, unit: 'cycles', source: 'no default' }))]
+    .map(({ name, value, unit, source }) =>
+      Object.hasOwn(scenario.costs, name)
+        ? { name, value: scenario.costs[name], unit, source: 'scenario', instead_of: { value, source } }
+        : { name, value, unit, source },
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function armObject(arm: ArmResult, { baseline }: Comparison): object {
+  const { handlers, utilization, makespanS, storedBytes, movedBytes, saturation, imputation } = arm
+  return {
+    handlers,
+    baseline: arm === baseline,
+    utilization,
+    makespan_s: makespanS,
+    stored_bytes: storedBytes,
+    moved_bytes: movedBytes,
+    saturated: saturation,
+    imputed: imputation,
+  }
+}

@@ -1,0 +1,53 @@
+// The sentence a person wants, one for each arm: what the hardware gives back, or costs.
+import type { ArmResult } from '../experiments/arm-result.ts'
+import type { Comparison, Row } from '../experiments/comparison.ts'
+import { brief, percentage, significant } from './digits.ts'
+
+/** One sentence for each arm compared, in name order. Each contains `gives back` or `costs`. */
+export function sentences(comparison: Comparison): string[] {
+  return comparison.rows
+    .filter(({ technology }) => technology === 'total')
+    .map((total) => {
+      const host = comparison.rows.find((row) => row.arm === total.arm && row.technology === 'host')!
+      const arm = comparison.arms.find(({ name }) => name === total.arm)!
+      return `${virtualizationPart(comparison, total)}; ${hostPart(comparison, host, arm)}.`
+    })
+}
+
+/** In the unit that fits the run: cores of a window, processor seconds of a job. */
+function amount(comparison: Comparison, cpuS: number): number {
+  return comparison.windowS === null ? cpuS : cpuS / comparison.windowS
+}
+
+function virtualizationPart(comparison: Comparison, { arm, baselineS, armS, savedS }: Row): string {
+  const unit = comparison.windowS === null ? 'processor seconds' : 'cores'
+  const inUnit = (cpuS: number) => brief(amount(comparison, cpuS))
+  if (baselineS === null || savedS === null) return `${arm} costs ${inUnit(armS)} ${unit} of virtualization`
+  const taken = inUnit(baselineS)
+  const share = baselineS === 0 ? '' : ` (${percentage((100 * Math.abs(savedS)) / baselineS)} %)`
+  const { name } = comparison.baseline
+  if (savedS < 0) {
+    return `${arm} costs ${inUnit(-savedS)} ${unit} more than ${name}, where virtualization takes ${taken}${share}`
+  }
+  return `${arm} gives back ${savedS === 0 ? 'none' : inUnit(savedS)} of the ${taken} ${unit} that virtualization takes in ${name}${share}`
+}
+
+function hostPart(comparison: Comparison, host: Row, arm: ArmResult): string {
+  const { baseline, scenario, windowS } = comparison
+  if (windowS === null) return makespanPart(comparison, arm)
+  const need = brief(host.armS / windowS)
+  const cores = `of its ${scenario.host.cores} ${scenario.host.cores === 1 ? 'core' : 'cores'}`
+  if (host.baselineS === null || host.savedS === null) return `the whole host needs ${need} ${cores}`
+  const before = brief(host.baselineS / windowS)
+  const isAlone = arm === baseline
+  const change = isAlone || host.percent === null ? '' : ` (${percentage(Math.abs(host.percent))} %)`
+  if (before === need) return `the whole host needs ${need} ${cores}, as before${change}`
+  return `the whole host needs ${need} instead of ${before} ${cores}${change}`
+}
+
+function makespanPart({ baseline, arms }: Comparison, arm: ArmResult): string {
+  if (arm.makespanS === null) return 'it did not become idle'
+  const done = `all work is done in ${significant(arm.makespanS)} s`
+  if (arms.length === 1 || baseline.makespanS === null) return done
+  return `${done} instead of ${significant(baseline.makespanS)} s`
+}

@@ -1,0 +1,81 @@
+// The answer for people: the sentence, the question, a block of rows for each arm, and what to doubt.
+import pc from 'picocolors'
+import type { ArmResult } from '../experiments/arm-result.ts'
+import type { Comparison } from '../experiments/comparison.ts'
+import { armGrid } from './arm-grid.ts'
+import { byteSize, percentage, significant } from './digits.ts'
+import { doubts } from './doubts.ts'
+import { wrap } from './grid.ts'
+import { sentences } from './sentence.ts'
+
+export interface TableOptions {
+  /** Columns of the terminal; below about 120 the latencies get a table of their own. */
+  readonly width: number
+  readonly color: boolean
+}
+
+/** The table that `run` prints; ends with a line break. */
+export function table(comparison: Comparison, { width, color }: TableOptions): string {
+  const paint = pc.createColors(color)
+  const { arms, baseline, scenario } = comparison
+  const compared = arms.length === 1 ? arms : arms.filter((arm) => arm !== baseline)
+  const all = doubts(comparison)
+  const lines = [
+    ...sentences(comparison).flatMap((sentence) => wrap(sentence, width, '  ').map(paint.bold)),
+    '',
+    ...wrap(scenario.question, width),
+    ...compared.flatMap((arm) => ['', ...block(comparison, arm, width, paint)]),
+    '',
+    ...(all.length === 0 ? [] : [paint.bold('What to doubt'), ...all.flatMap((doubt) => bullet(doubt, width)), '']),
+    ...wrap(READING, width).map(paint.dim),
+  ]
+  return lines.join('\n') + '\n'
+}
+
+const READING =
+  'A row says where cycles are spent. What buying one technology alone would save is another question: ' +
+  'run an arm with only it.'
+
+function bullet(text: string, width: number): string[] {
+  return wrap(`- ${text}`, width, '  ')
+}
+
+/** One arm beside the baseline: heading, grid, and what holds for the arm as a whole. */
+function block(comparison: Comparison, arm: ArmResult, width: number, paint: typeof pc): string[] {
+  const baseline = arm === comparison.baseline ? null : comparison.baseline
+  const title = baseline === null ? arm.name : `${arm.name} instead of ${baseline.name}`
+  return [
+    ...wrap(`${title}: ${basis(comparison)}`, width, '  ').map(paint.underline),
+    ...armGrid(comparison, arm, baseline, width).map(({ text, isNote }) => (isNote ? paint.dim(text) : text)),
+    ...facts(arm, baseline).flatMap((fact) => wrap(fact, width, '  ')),
+  ]
+}
+
+/** What the numbers are means of. */
+function basis({ replications, windowS, scenario }: Comparison): string {
+  const runs = replications === 1 ? 'one replication' : `mean of ${replications} replications`
+  const window = windowS === null ? 'until idle' : `of ${Number(windowS.toPrecision(6))} s`
+  const interval = replications === 1 ? '' : ', ± is a 95 % interval'
+  return `${runs} ${window}, seed ${scenario.seed}${interval}`
+}
+
+function facts(arm: ArmResult, baseline: ArmResult | null): string[] {
+  const share = ({ utilization }: ArmResult) => `${percentage(100 * utilization)} %`
+  const seconds = ({ makespanS }: ArmResult) => (makespanS === null ? '' : `${significant(makespanS, 4)} s`)
+  const bytes = (value: number | null) => (value === null ? '' : byteSize(value))
+  const saturated = ({ saturation }: ArmResult) => saturation.map(({ resource }) => resource).join(', ')
+  const pairs: [string, (arm: ArmResult) => string][] = [
+    ['host utilization', share],
+    ['all work done in', seconds],
+    ['bytes stored', ({ storedBytes }) => bytes(storedBytes)],
+    ['bytes moved', ({ movedBytes }) => bytes(movedBytes)],
+    ['saturated', saturated],
+  ]
+  return pairs.map(([name, of]) => change(name, baseline && of(baseline), of(arm))).filter((fact) => fact !== '')
+}
+
+/** `name  before → after`; empty when there is neither. */
+function change(name: string, before: string | null, after: string): string {
+  if (after === '' && (before ?? '') === '') return ''
+  return before === null ? `${name}: ${after}` : `${name}: ${before || 'no'} → ${after || 'no'}`
+}
