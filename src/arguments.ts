@@ -1,0 +1,149 @@
+// What the command line says: argv → a command with its arguments, or every fault of it with a remedy.
+import type { Argv, Options } from 'yargs'
+import { remedy } from './experiments/faults.ts'
+
+export interface Command {
+  readonly name: string
+  /** Positional arguments as yargs writes them; '' for none. */
+  readonly operands: string
+  /** What to say when they are missing. */
+  readonly needs?: string
+  readonly summary: string
+  readonly options: Readonly<Record<string, Options>>
+  /** Does it and returns the exit code. */
+  readonly run: (given: Given) => Promise<number>
+}
+
+/** The arguments of a command, by name. */
+export type Given = Readonly<Record<string, unknown>>
+
+/** The command line is wrong. Each fault is a complete line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly faults: readonly string[]
+
+  constructor(...faults: readonly string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}
+
+/**
+ * The command that `args` ask for and what it was given; null when help or the version was asked for and printed.
+ * @throws UsageError with all faults
+ */
+export async function readArguments(
+  args: readonly string[],
+  commands: readonly Command[],
+  version: string,
+): Promise<{ command: Command; given: Given } | null> {
+  const asked = commandAsked(args, commands)
+  if (asked === undefined && !args.includes('--help') && !args.includes('--version'))
+    throw unknownCommand(args, commands)
+  const unknown = unknownOptions(args, asked)
+  if (unknown.length > 0) throw new UsageError(...unknown)
+
+  let chosen: { command: Command; given: Given } | null = null
+  const parser = (await parserFor(args, version)).fail((message: string) => {
+    throw new UsageError(inOwnWords(message, asked))
+  })
+  for (const command of commands) {
+    const usage = `${command.name} ${command.operands}`.trim()
+    const choose = (given: Given) => void (chosen = { command, given })
+    parser.command(usage, command.summary, (builder) => builder.options(command.options), choose)
+  }
+  await parser.parseAsync()
+  if (chosen !== null) checkGiven(chosen)
+  return chosen
+}
+
+/** What `offsim --help` prints. Written without the parser, whose loading takes as long as all the rest. */
+function overview(commands: readonly Command[]): string {
+  const usages = commands.map(({ name, operands }) => `offsim ${name} ${operands}`.trim())
+  const width = Math.max(...usages.map((usage) => usage.length))
+  return [
+    'offsim: how much processor time does virtualization hardware give back?',
+    '',
+    ...usages.map((usage, position) => `  ${usage.padEnd(width)}  ${commands[position].summary}`),
+    '',
+    'offsim COMMAND --help lists the options of a command; offsim --version prints the version.',
+    'Exit codes: 0 done, 1 a check did not hold, 2 the input is wrong, 130 interrupted.',
+  ].join('\n')
+}
+
+function isOnly(args: readonly string[], option: string): boolean {
+  return args.length === 1 && args[0] === option
+}
+
+function printed(text: string): null {
+  process.stdout.write(`${text}\n`)
+  return null
+}
+
+async function parserFor(args: readonly string[], version: string): Promise<Argv> {
+  const { default: yargs } = await import('yargs')
+  return yargs([...args])
+    .scriptName('offsim')
+    .locale('en')
+    .version(version)
+    .help()
+    .wrap(Math.min(process.stdout.columns ?? 100, 110))
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .exitProcess(false)
+}
+
+function commandAsked(args: readonly string[], commands: readonly Command[]): Command | undefined {
+  const word = args.find((argument) => commands.some(({ name }) => name === argument))
+  return commands.find(({ name }) => name === word)
+}
+
+function unknownCommand(args: readonly string[], commands: readonly Command[]): UsageError {
+  const names = commands.map(({ name }) => name)
+  const word = args.find((argument) => !argument.startsWith('-'))
+  if (word === undefined) return new UsageError(`which command? ${remedy('', names)}; offsim --help says what they do`)
+  const isFile = /\.ya?ml$/.test(word)
+  return new UsageError(`unknown command \`${word}\`; ${isFile ? `write offsim run ${word}` : remedy(word, names)}`)
+}
+
+/** Options that the command does not have. A value that begins with `-` is a number, or is written `--option=VALUE`. */
+function unknownOptions(args: readonly string[], command: Command | undefined): string[] {
+  const known = [...Object.keys(command?.options ?? {}), 'help', 'version'].map((name) => `--${name}`)
+  const end = args.indexOf('--')
+  const given = args.slice(0, end < 0 ? args.length : end).filter((argument) => /^-[^\d.]/.test(argument))
+  return given
+    .map((argument) => argument.split('=', 1)[0])
+    .filter((option) => !known.includes(option))
+    .map((option) => `unknown option \`${option}\`; ${remedy(option, known)}`)
+}
+
+/** Arguments that are left over, and options with several values or with none. */
+function checkGiven({ command: { name, options }, given }: { command: Command; given: Given }): void {
+  const surplus = (given['_'] as readonly string[]).slice(1)
+  const single = Object.keys(options).filter((option) => options[option].array !== true)
+  const faults = [
+    ...surplus.map((word) => `offsim ${name} has no use for \`${word}\`; remove it`),
+    ...single
+      .filter((option) => Array.isArray(given[option]))
+      .map((option) => `--${option} is given twice; give it once`),
+    ...single
+      .filter((option) => given[option] === '')
+      .map((option) => `--${option} is empty; write its value behind it`),
+  ]
+  if (faults.length > 0) throw new UsageError(...faults)
+}
+
+/** A message of the parser in the words of this program. */
+function inOwnWords(message: string, command: Command | undefined): string {
+  const option = /^Not enough arguments following: (.*)$/m.exec(message)?.[1]
+  if (option !== undefined) return `--${option} needs a value behind it`
+  if (/^Not enough non-option arguments/m.test(message) && command?.needs) {
+    return `offsim ${command.name} needs ${command.needs}`
+  }
+  return message.replaceAll('\n', ' ')
+}
