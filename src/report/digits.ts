@@ -32,11 +32,11 @@ export function byteSize(bytes: number): string {
   return `${significant(size)} ${units[unit]}`
 }
 
-/** Puts the decimal points of numbers in a column under each other. */
-export function alignPoints(numbers: readonly string[]): string[] {
+/** Puts the decimal points of numbers in a column under each other; words and gaps are left as they are. */
+export function alignPoints(texts: readonly string[]): string[] {
   const places = (text: string) => (text.includes('.') ? text.length - text.indexOf('.') : 0)
-  const widest = Math.max(0, ...numbers.map(places))
-  return numbers.map((text) => (text === '' ? '' : text + ' '.repeat(widest - places(text))))
+  const widest = Math.max(0, ...texts.map(places))
+  return texts.map((text) => (/\d/.test(text) ? text + ' '.repeat(widest - places(text)) : text))
 }
 
 /** Power of ten of the leading digit: 0 for 1 to 9.99. */

@@ -64,18 +64,19 @@ function resolvedScenario({ scenario, replications }: Comparison): object {
 /** Every cost of the technologies that take part, with the scenario's overrides applied and named as such. */
 function costsInForce({ technologies, scenario, arms }: Comparison): object[] {
   const named = new Set(arms.flatMap(({ handlers }) => Object.keys(handlers)))
-  const own = technologies
+  const shipped = technologies
     .filter(({ name }) => named.has(name))
     .flatMap(({ name, costs }) => Object.entries(costs).map(([key, cost]) => ({ ...cost, name: `${name}.${key}` })))
-  const known = new Set(own.map(({ name }) => name))
-  const added = Object.keys(scenario.costs).filter((name) => !known.has(name))
-  return [...own, ...added.map((name) => ({ name, value: 0, unit: 'cycles', source: 'no default' }))]
-    .map(({ name, value, unit, source }) =>
-      Object.hasOwn(scenario.costs, name)
-        ? { name, value: scenario.costs[name], unit, source: 'scenario', instead_of: { value, source } }
-        : { name, value, unit, source },
-    )
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const inForce = shipped.map(({ name, value, unit, source }) =>
+    Object.hasOwn(scenario.costs, name)
+      ? { name, value: scenario.costs[name], unit, source: 'scenario', shipped: { value, source } }
+      : { name, value, unit, source },
+  )
+  // A scenario may also give the whole price of what is otherwise priced in parts.
+  const added = Object.keys(scenario.costs)
+    .filter((name) => !shipped.some((cost) => cost.name === name))
+    .map((name) => ({ name, value: scenario.costs[name], unit: 'cycles', source: 'scenario' }))
+  return [...inForce, ...added].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function armObject(arm: ArmResult, { baseline }: Comparison): object {

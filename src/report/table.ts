@@ -40,8 +40,10 @@ function bullet(text: string, width: number): string[] {
   return wrap(`- ${text}`, width, '  ')
 }
 
+type Paint = ReturnType<typeof pc.createColors>
+
 /** One arm beside the baseline: heading, grid, and what holds for the arm as a whole. */
-function block(comparison: Comparison, arm: ArmResult, width: number, paint: typeof pc): string[] {
+function block(comparison: Comparison, arm: ArmResult, width: number, paint: Paint): string[] {
   const baseline = arm === comparison.baseline ? null : comparison.baseline
   const title = baseline === null ? arm.name : `${arm.name} instead of ${baseline.name}`
   return [
