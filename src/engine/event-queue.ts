@@ -1,0 +1,392 @@
+// The events to come, in one total order: time, then the order of scheduling. A ladder queue on typed arrays.
+//
+//   Top      far future, in no order             ─┐ when all below is empty, Top becomes a rung
+//   rungs    buckets of equal width, coarse first  │ a crowded bucket becomes a finer rung
+//   Bottom   the near future, sorted              ─┘ events leave at its head
+//
+// Every event has a slot in flat arrays; lists link slots. A list is newest first, and whatever moves a list keeps the
+// order of scheduling among equal times, so no sequence number is stored. Each event is moved a few times whatever the
+// number of events, so the price of one does not grow with it. Nothing is allocated per event.
+// After Tang, Goh and Thng, "Ladder queue: an O(1) priority queue structure for large-scale discrete event simulation",
+// ACM TOMACS 15(3), 2005.
+
+/** Names one scheduled event: its slot and, above that, how often the slot was used. Never 0. */
+export type EventHandle = number & { readonly EventHandle: unique symbol }
+
+const SLOT_BITS = 22
+const SLOT_MASK = (1 << SLOT_BITS) - 1
+const GENERATION_MASK = 0x1ff
+/** Free slots are used in turn, and this many are always kept, so a handle is not repeated within 2 million events. */
+const SPARE_SLOTS = 4096
+const CROWDED = 48
+const NONE = -1
+const DEAD = -1
+
+/** Cells of `times`: doubles that cross calls are passed in an array, since V8 boxes them otherwise. */
+export const NOW = 0
+export const SCHEDULE = 1
+export const UNTIL = 2
+
+export class EventQueue {
+  /** `NOW`: time of the event last taken; `SCHEDULE`: time of the event to add; `UNTIL`: no later event is taken. */
+  readonly times = new Float64Array(3)
+  /** What `take` found. */
+  kind = 0
+  arg = 0
+  /** Events that are scheduled and not cancelled. */
+  pending = 0
+
+  private capacity = 2 * SPARE_SLOTS
+  private time = new Float64Array(this.capacity)
+  private next = new Int32Array(this.capacity)
+  private kinds = new Int32Array(this.capacity)
+  private args = new Int32Array(this.capacity)
+  private generation = new Uint16Array(this.capacity)
+  private free = 0
+  private lastFree = 0
+  private freeCount = 0
+  /** Cancelled events whose slots are still in some list. */
+  private dead = 0
+
+  private bottomTime = new Float64Array(256)
+  private bottomSlot = new Int32Array(256)
+  private head = 0
+  private tail = 0
+
+  private rungs = 0
+  private rungStart = new Float64Array(8)
+  private rungScale = new Float64Array(8)
+  private rungBase = new Int32Array(8)
+  private rungLast = new Int32Array(8)
+  /** First bucket of each rung that has not been emptied. */
+  private rungCurrent = new Int32Array(8)
+  private buckets = new Int32Array(256).fill(NONE)
+
+  private top = NONE
+  /** Events from this time on go to Top; infinite while Bottom holds everything. */
+  private topStart = Infinity
+
+  constructor() {
+    this.linkFree(0)
+  }
+
+  /** Adds an event at `times[SCHEDULE]`, which must be a number not before `times[NOW]`. */
+  add(kind: number, arg: number): EventHandle {
+    if (this.freeCount <= SPARE_SLOTS) this.grow()
+    const slot = this.free
+    this.free = this.next[slot]!
+    this.freeCount--
+    this.pending++
+    this.kinds[slot] = kind
+    this.args[slot] = arg
+    this.time[slot] = this.times[SCHEDULE]!
+    this.place(slot)
+    return ((this.generation[slot]! << SLOT_BITS) | slot) as EventHandle
+  }
+
+  /** Takes an event back; false when it has happened or been cancelled already. */
+  cancel(handle: EventHandle): boolean {
+    const slot = handle & SLOT_MASK
+    if (handle <= 0 || slot >= this.capacity || this.generation[slot] !== handle >>> SLOT_BITS) return false
+    this.retire(slot)
+    this.kinds[slot] = DEAD
+    this.pending--
+    if (++this.dead > this.pending + SPARE_SLOTS) this.sweep()
+    return true
+  }
+
+  /** Takes the first event into `kind`, `arg` and `times[NOW]`; false when there is none up to `times[UNTIL]`. */
+  take(): boolean {
+    for (;;) {
+      if (this.head === this.tail && !this.refill()) return false
+      const time = this.bottomTime[this.head]!
+      const slot = this.bottomSlot[this.head]!
+      const kind = this.kinds[slot]!
+      if (kind === DEAD) {
+        this.head++
+        this.dead--
+        this.release(slot)
+        continue
+      }
+      if (time > this.times[UNTIL]!) return false
+      this.head++
+      this.times[NOW] = time
+      this.kind = kind
+      this.arg = this.args[slot]!
+      this.pending--
+      this.retire(slot)
+      this.release(slot)
+      return true
+    }
+  }
+
+  private place(slot: number): void {
+    const time = this.time[slot]!
+    if (time >= this.topStart) {
+      this.next[slot] = this.top
+      this.top = slot
+      return
+    }
+    for (let rung = 0; rung < this.rungs; rung++) {
+      const position = (time - this.rungStart[rung]!) * this.rungScale[rung]!
+      if (position >= this.rungCurrent[rung]!) {
+        this.link(slot, rung, position)
+        return
+      }
+    }
+    if (this.head === this.tail) this.head = this.tail = 0
+    else if (time < this.bottomTime[this.tail - 1]! && this.tail - this.head >= CROWDED) {
+      if (this.spreadBottom()) {
+        this.place(slot)
+        return
+      }
+    }
+    this.insert(slot, time)
+  }
+
+  /** Puts a slot into the bucket of `rung` that `position` falls into; the last bucket takes all beyond. */
+  private link(slot: number, rung: number, position: number): void {
+    const last = this.rungLast[rung]!
+    const bucket = this.rungBase[rung]! + (position < last ? position | 0 : last)
+    this.next[slot] = this.buckets[bucket]!
+    this.buckets[bucket] = slot
+  }
+
+  /** Inserts into Bottom behind all events that are not later. */
+  private insert(slot: number, time: number): void {
+    if (this.tail === this.bottomTime.length) this.makeRoom()
+    const { bottomTime, bottomSlot, head } = this
+    let at = this.tail++
+    while (at > head && bottomTime[at - 1]! > time) {
+      bottomTime[at] = bottomTime[at - 1]!
+      bottomSlot[at] = bottomSlot[at - 1]!
+      at--
+    }
+    bottomTime[at] = time
+    bottomSlot[at] = slot
+  }
+
+  /** Fills an empty Bottom from the finest rung, or from Top; false when there is nothing left. */
+  private refill(): boolean {
+    this.head = this.tail = 0
+    while (this.head === this.tail) {
+      if (this.rungs > 0) this.lower(this.nextBucket())
+      else if (this.top !== NONE) {
+        const list = this.top
+        this.top = NONE
+        this.topStart = Infinity
+        this.lower(list)
+      } else {
+        this.topStart = Infinity
+        return false
+      }
+    }
+    return true
+  }
+
+  /** Takes the list of the first bucket of the finest rung; with its last bucket the rung itself goes. */
+  private nextBucket(): number {
+    const rung = this.rungs - 1
+    const base = this.rungBase[rung]!
+    const last = base + this.rungLast[rung]!
+    let bucket = base + this.rungCurrent[rung]!
+    while (bucket < last && this.buckets[bucket] === NONE) bucket++
+    const list = this.buckets[bucket]!
+    this.buckets[bucket] = NONE
+    if (bucket === last) this.rungs--
+    else this.rungCurrent[rung] = bucket - base + 1
+    return list
+  }
+
+  /** Sorts a list into the empty Bottom, or makes a rung of it when it is long. */
+  private lower(list: number): void {
+    const { bottomTime, bottomSlot, time, next } = this
+    let count = 0
+    for (let slot = list; slot !== NONE; slot = next[slot]!) {
+      if (count === CROWDED) {
+        this.spreadList(list)
+        return
+      }
+      bottomTime[count] = time[slot]!
+      bottomSlot[count++] = slot
+    }
+    for (let i = 1; i < count; i++) {
+      const slotTime = bottomTime[i]!
+      const slot = bottomSlot[i]!
+      // Newest first: what was scheduled earlier goes before its equals.
+      let at = i
+      while (at > 0 && bottomTime[at - 1]! >= slotTime) {
+        bottomTime[at] = bottomTime[at - 1]!
+        bottomSlot[at] = bottomSlot[at - 1]!
+        at--
+      }
+      bottomTime[at] = slotTime
+      bottomSlot[at] = slot
+    }
+    this.tail = count
+  }
+
+  /** Makes a rung of a long list; equal times cannot be spread and go to Bottom in their order. */
+  private spreadList(list: number): void {
+    const { time, next, kinds } = this
+    let oldest = NONE
+    let count = 0
+    let earliest = Infinity
+    let latest = -Infinity
+    for (let slot = list, after = NONE; slot !== NONE; slot = after) {
+      after = next[slot]!
+      if (kinds[slot] === DEAD) {
+        this.dead--
+        this.release(slot)
+        continue
+      }
+      count++
+      earliest = Math.min(earliest, time[slot]!)
+      latest = Math.max(latest, time[slot]!)
+      next[slot] = oldest
+      oldest = slot
+    }
+    const rung = this.addRung(count, earliest, latest)
+    for (let slot = oldest, after = NONE; slot !== NONE; slot = after) {
+      after = next[slot]!
+      if (rung === NONE) this.insert(slot, time[slot]!)
+      else this.link(slot, rung, (time[slot]! - earliest) * this.rungScale[rung]!)
+    }
+  }
+
+  /** Empties a crowded Bottom into a new finest rung. */
+  private spreadBottom(): boolean {
+    const { bottomTime, bottomSlot, head, tail } = this
+    const earliest = bottomTime[head]!
+    const rung = this.addRung(tail - head, earliest, bottomTime[tail - 1]!)
+    if (rung === NONE) return false
+    for (let at = head; at < tail; at++) {
+      this.link(bottomSlot[at]!, rung, (bottomTime[at]! - earliest) * this.rungScale[rung]!)
+    }
+    this.head = this.tail = 0
+    return true
+  }
+
+  /** Adds a finest rung of `count` empty buckets; `NONE` when the times are too close to be told apart. */
+  private addRung(count: number, earliest: number, latest: number): number {
+    const scale = count / (latest - earliest)
+    if (!(scale < 1e300)) return NONE
+    const rung = this.rungs++
+    const base = rung === 0 ? 0 : this.rungBase[rung - 1]! + this.rungLast[rung - 1]! + 1
+    if (rung === this.rungBase.length) this.growRungs()
+    if (base + count > this.buckets.length) {
+      const buckets = new Int32Array(2 * (base + count)).fill(NONE)
+      buckets.set(this.buckets)
+      this.buckets = buckets
+    }
+    this.rungStart[rung] = earliest
+    this.rungScale[rung] = scale
+    this.rungBase[rung] = base
+    this.rungLast[rung] = count - 1
+    this.rungCurrent[rung] = 0
+    if (rung === 0 && this.topStart === Infinity) this.topStart = latest
+    return rung
+  }
+
+  /** Makes the handle of a slot invalid. */
+  private retire(slot: number): void {
+    const generation = this.generation[slot]! + 1
+    this.generation[slot] = generation > GENERATION_MASK ? 1 : generation
+  }
+
+  private release(slot: number): void {
+    this.next[this.lastFree] = slot
+    this.lastFree = slot
+    this.freeCount++
+  }
+
+  /** Doubles the slots. Throws a RangeError when there are as many events as a handle can name. */
+  private grow(): void {
+    if (this.capacity > SLOT_MASK) {
+      if (this.freeCount > 1) return
+      throw new RangeError(`more than ${SLOT_MASK - 1} events are pending`)
+    }
+    const first = this.capacity
+    this.capacity *= 2
+    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
+    this.time = wider(this.time, new Float64Array(this.capacity))
+    this.next = wider(this.next, new Int32Array(this.capacity))
+    this.kinds = wider(this.kinds, new Int32Array(this.capacity))
+    this.args = wider(this.args, new Int32Array(this.capacity))
+    this.generation = wider(this.generation, new Uint16Array(this.capacity))
+    this.linkFree(first)
+  }
+
+  /** Appends the slots from `first` on to the free ones. */
+  private linkFree(first: number): void {
+    this.generation.fill(1, first)
+    if (this.freeCount === 0) {
+      this.free = this.lastFree = first
+      this.freeCount = 1
+      first++
+    }
+    for (let slot = first; slot < this.capacity; slot++) this.release(slot)
+  }
+
+  private growRungs(): void {
+    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
+    const length = 2 * this.rungBase.length
+    this.rungStart = wider(this.rungStart, new Float64Array(length))
+    this.rungScale = wider(this.rungScale, new Float64Array(length))
+    this.rungBase = wider(this.rungBase, new Int32Array(length))
+    this.rungLast = wider(this.rungLast, new Int32Array(length))
+    this.rungCurrent = wider(this.rungCurrent, new Int32Array(length))
+  }
+
+  /** Drops every cancelled event, wherever it is. */
+  private sweep(): void {
+    let kept = 0
+    for (let at = this.head; at < this.tail; at++) {
+      const slot = this.bottomSlot[at]!
+      if (this.kinds[slot] === DEAD) this.release(slot)
+      else {
+        this.bottomTime[kept] = this.bottomTime[at]!
+        this.bottomSlot[kept++] = slot
+      }
+    }
+    this.head = 0
+    this.tail = kept
+    const end = this.rungs === 0 ? 0 : this.rungBase[this.rungs - 1]! + this.rungLast[this.rungs - 1]! + 1
+    for (let bucket = 0; bucket < end; bucket++) this.buckets[bucket] = this.living(this.buckets[bucket]!)
+    this.top = this.living(this.top)
+    this.dead = 0
+  }
+
+  /** The list without its cancelled events. */
+  private living(list: number): number {
+    let first = NONE
+    let last = NONE
+    for (let slot = list, after = NONE; slot !== NONE; slot = after) {
+      after = this.next[slot]!
+      if (this.kinds[slot] === DEAD) {
+        this.release(slot)
+        continue
+      }
+      if (last === NONE) first = slot
+      else this.next[last] = slot
+      last = slot
+    }
+    if (last !== NONE) this.next[last] = NONE
+    return first
+  }
+
+  /** Makes room at the end of Bottom: moves it to the front, or doubles it. */
+  private makeRoom(): void {
+    const { head, tail } = this
+    const size = tail - head
+    const wide = size > this.bottomTime.length / 2
+    const times = wide ? new Float64Array(2 * size) : this.bottomTime
+    const slots = wide ? new Int32Array(2 * size) : this.bottomSlot
+    times.set(this.bottomTime.subarray(head, tail))
+    slots.set(this.bottomSlot.subarray(head, tail))
+    this.bottomTime = times
+    this.bottomSlot = slots
+    this.head = 0
+    this.tail = size
+  }
+}

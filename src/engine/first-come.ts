@@ -1,0 +1,83 @@
+// First come, first served: jobs wait in one line for any of n servers.
+import { JobLine } from './job-line.ts'
+import type { EventKind, Simulation } from './simulation.ts'
+
+export class FirstCome {
+  inService = 0
+  completed = 0
+  private readonly sim: Simulation
+  private readonly servers: number
+  private readonly places: number
+  private readonly line = new JobLine()
+  private readonly idle: Int32Array
+  private readonly done: Int32Array
+  private readonly arg: Int32Array
+  private readonly endNs: Float64Array
+  /** Sum of all work started. A cell, since a field that changes with every job would be boxed. */
+  private readonly startedNs = new Float64Array(1)
+  private readonly finished: EventKind
+
+  constructor(sim: Simulation, name: string, servers: number, places: number) {
+    this.sim = sim
+    this.servers = servers
+    this.places = places
+    this.idle = Int32Array.from({ length: servers }, (_, i) => servers - 1 - i)
+    this.done = new Int32Array(servers)
+    this.arg = new Int32Array(servers)
+    this.endNs = new Float64Array(servers)
+    this.finished = sim.event(`${name}: done`, (server) => this.finish(server))
+  }
+
+  work(amountNs: number, done: EventKind, arg: number): boolean {
+    if (this.inService < this.servers) {
+      this.serve(this.idle[this.servers - 1 - this.inService++]!, amountNs, done, arg)
+      return true
+    }
+    if (this.line.length >= this.places) return false
+    this.line.push(amountNs, done, arg)
+    return true
+  }
+
+  get waiting(): number {
+    return this.line.length
+  }
+
+  get busyNs(): number {
+    return this.startedNs[0]! - this.remainingNs()
+  }
+
+  get backlogNs(): number {
+    return this.line.total + this.remainingNs()
+  }
+
+  private serve(server: number, amountNs: number, done: EventKind, arg: number): void {
+    this.done[server] = done
+    this.arg[server] = arg
+    this.endNs[server] = this.sim.now + amountNs
+    this.startedNs[0]! += amountNs
+    this.sim.after(amountNs, this.finished, server)
+  }
+
+  private finish(server: number): void {
+    const done = this.done[server] as EventKind
+    const arg = this.arg[server]!
+    const { line } = this
+    this.completed++
+    if (line.length > 0) {
+      this.serve(server, line.amount, line.done, line.arg)
+      line.shift()
+    } else {
+      this.idle[this.servers - this.inService--] = server
+      this.endNs[server] = 0
+    }
+    this.sim.fire(done, arg)
+  }
+
+  /** Work that remains in service. A server that is idle ended in the past. */
+  private remainingNs(): number {
+    const now = this.sim.now
+    let sum = 0
+    for (const end of this.endNs) if (end > now) sum += end - now
+    return sum
+  }
+}
