@@ -38,10 +38,14 @@ export async function readArguments(
   version: string,
 ): Promise<{ command: Command; given: Given } | null> {
   const asked = commandAsked(args, commands)
-  if (asked === undefined && !args.includes('--help') && !args.includes('--version'))
-    throw unknownCommand(args, commands)
   const unknown = unknownOptions(args, asked)
   if (unknown.length > 0) throw new UsageError(...unknown)
+  if (asked === undefined) {
+    const isQuestion = args.length > 0 && args.every((argument) => argument.startsWith('--'))
+    if (!isQuestion) throw unknownCommand(args, commands)
+    process.stdout.write(args.includes('--version') ? `${version}\n` : overview(commands))
+    return null
+  }
 
   let chosen: { command: Command; given: Given } | null = null
   const parser = (await parserFor(args, version)).fail((message: string) => {
@@ -68,16 +72,8 @@ function overview(commands: readonly Command[]): string {
     '',
     'offsim COMMAND --help lists the options of a command; offsim --version prints the version.',
     'Exit codes: 0 done, 1 a check did not hold, 2 the input is wrong, 130 interrupted.',
+    '',
   ].join('\n')
-}
-
-function isOnly(args: readonly string[], option: string): boolean {
-  return args.length === 1 && args[0] === option
-}
-
-function printed(text: string): null {
-  process.stdout.write(`${text}\n`)
-  return null
 }
 
 async function parserFor(args: readonly string[], version: string): Promise<Argv> {
