@@ -1,0 +1,117 @@
+// Faults of a scenario: where something was written, what is wrong with it, and what to write instead.
+// Every fault becomes exactly one line, `FILE:LINE:COL: PATH: what is wrong; what to write instead`.
+
+/** Where something was written. A line of 0 means that the source has no lines (`--set …`, a file that cannot be read). */
+export interface Place {
+  readonly source: string
+  readonly line: number
+  readonly column: number
+  /** For a `--set`: the path it names, so that a message does not repeat it. */
+  readonly path?: string
+}
+
+export interface Fault {
+  readonly place: Place
+  /** Keys joined by dots; '' for the document as a whole. */
+  readonly path: string
+  readonly text: string
+}
+
+/** The scenario is wrong. `faults` holds one line for each fault, in the order of the file. */
+export class ScenarioError extends Error {
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly Fault[]) {
+    const lines = [...new Set(inOrder(faults).map(faultLine))]
+    super(lines.join('\n'))
+    this.name = 'ScenarioError'
+    this.faults = lines
+  }
+}
+
+/** A place without line and column. */
+export function wholeOf(source: string): Place {
+  return { source, line: 0, column: 0 }
+}
+
+function faultLine({ place, path, text }: Fault): string {
+  const where = place.line > 0 ? `${place.source}:${place.line}:${place.column}` : place.source
+  return oneLine(path === '' || path === place.path ? `${where}: ${text}` : `${where}: ${path}: ${text}`)
+}
+
+/** Sources in the order of their first fault, then line, then column. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  const rank = new Map<string, number>()
+  for (const { place } of faults) if (!rank.has(place.source)) rank.set(place.source, rank.size)
+  return faults.toSorted(
+    (a, b) =>
+      rank.get(a.place.source)! - rank.get(b.place.source)! ||
+      a.place.line - b.place.line ||
+      a.place.column - b.place.column,
+  )
+}
+
+// Control characters could break the line or drive the terminal.
+function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return '\\u' + character.charCodeAt(0).toString(16).padStart(4, '0')
+  })
+}
+
+/** What somebody wrote, short enough for a message. */
+export function quoted(text: string): string {
+  return '`' + (text.length > 60 ? text.slice(0, 57) + '…' : text) + '`'
+}
+
+/** `a, b and c`, each as code. */
+export function listed(names: readonly string[], last = 'and'): string {
+  const words = names.map((name) => '`' + name + '`')
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`
+}
+
+/** What to write in place of an unknown name: the nearest known ones, or all of them. */
+export function remedy(name: string, known: readonly string[]): string {
+  const close = nearest(name, known)
+  if (close.length > 0) return `did you mean ${listed(close, 'or')}?`
+  if (known.length === 0) return 'remove it'
+  return known.length > 30
+    ? `known: ${listed(known.slice(0, 30))} and ${known.length - 30} more`
+    : `known: ${listed(known)}`
+}
+
+/** The known names (at most three) that a slip of the fingers away from `name`. */
+function nearest(name: string, known: readonly string[]): string[] {
+  if (name.length > 100) return []
+  const slips = known.map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
+  const least = Math.min(...slips.map(({ distance }) => distance))
+  if (least > Math.max(1, Math.floor(name.length / 3))) return []
+  return slips
+    .filter(({ distance }) => distance === least)
+    .map(({ candidate }) => candidate)
+    .slice(0, 3)
+}
+
+// Case, hyphens and underscores are the usual slips and weigh nothing.
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_ ]/g, '')
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current[j] = Math.min(replaced, previous[j]! + 1, current[j - 1]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        current[j] = Math.min(current[j]!, beforePrevious[j - 2]! + 1)
+      }
+    }
+    beforePrevious = previous
+    previous = current
+  }
+  return previous[b.length]!
+}

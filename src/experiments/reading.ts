@@ -1,0 +1,179 @@
+// Reads a tree by a shape: values in base units and with defaults, and every fault on the way.
+import { inCells } from './csv-column.ts'
+import { join, type Keyed, type Scalar, type Tree } from './document.ts'
+import { listed, quoted, remedy, type Fault, type Place } from './faults.ts'
+import { measureIn, type Refusal } from './measures.ts'
+import { COLUMN_FIELDS, expected, NAME_PATTERN } from './shapes.ts'
+import type { Check, Choice, Column, Draft, Either, Field, Items, Keys, Names, Shape, Text } from './shapes.ts'
+
+export interface Reading {
+  readonly faults: Fault[]
+  /** The cells of one column of a CSV file, named relative to the file of `at`; or what is wrong with it. */
+  readonly cells: (file: string, column: string, at: Place) => readonly string[] | Refusal
+}
+
+const TEXT_LENGTH_MAX = 1000
+
+/** What could be read. Where a fault was found, the value is undefined and the fault is in `reading.faults`. */
+export function read<T>(shape: Shape<T>, tree: Tree, path: string, reading: Reading): Draft<T> | undefined {
+  return readShape(shape, tree, path, expected(shape), reading) as Draft<T> | undefined
+}
+
+/** `wanted`: what a message tells to write, which for one option of several names them all. */
+function readShape(shape: Shape, tree: Tree, path: string, wanted: string, reading: Reading): unknown {
+  if (shape.form === 'either') return readEither(shape, tree, path, wanted, reading)
+  const form = shape.form === 'items' ? 'list' : isMapShape(shape) ? 'map' : 'scalar'
+  if (tree.form !== form) return refuse(`${isThere(tree)}; write ${wanted}`)
+  switch (shape.form) {
+    case 'measure':
+      return accept(measureIn(shape, tree as Scalar, wanted))
+    case 'choice':
+      return accept(choiceIn(shape, tree as Scalar, wanted))
+    case 'text':
+      return accept(textIn(shape, tree as Scalar, wanted))
+    case 'flag':
+      return accept(flagIn(tree as Scalar, wanted))
+    case 'keys':
+      return readKeys(shape, tree as Keyed, path, reading)
+    case 'names':
+      return readNames(shape, tree as Keyed, path, reading)
+    case 'items':
+      return readItems(shape, tree, path, reading)
+    case 'column':
+      return readColumn(shape, tree as Keyed, path, reading)
+  }
+
+  function accept(value: unknown): unknown {
+    return isRefusal(value) ? refuse(value.refused) : value
+  }
+  function refuse(text: string): undefined {
+    reading.faults.push({ place: tree.at, path, text })
+  }
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'refused' in value
+}
+
+function isMapShape(shape: Shape): boolean {
+  return shape.form === 'keys' || shape.form === 'names' || shape.form === 'column'
+}
+
+function isThere(tree: Tree): string {
+  if (tree.form === 'map') return 'is a map'
+  if (tree.form === 'list') return 'is a list'
+  return tree.value === null && !tree.inQuotes ? 'has no value' : `is ${quoted(tree.written)}`
+}
+
+function readEither(shape: Either, tree: Tree, path: string, wanted: string, reading: Reading): unknown {
+  const option = shape.options.find((candidate) => fits(candidate, tree)) ?? shape.options[0]!
+  return readShape(option, tree, path, wanted, reading)
+}
+
+function fits(shape: Shape, tree: Tree): boolean {
+  if (shape.form === 'items') return tree.form === 'list'
+  if (isMapShape(shape)) return tree.form === 'map'
+  if (tree.form !== 'scalar') return false
+  if (shape.form === 'flag') return typeof tree.value === 'boolean'
+  return shape.form !== 'choice' || shape.words.includes(tree.written)
+}
+
+function choiceIn({ noun, words }: Choice, scalar: Scalar, wanted: string): string | Refusal {
+  if (typeof scalar.value === 'string' && words.includes(scalar.value)) return scalar.value
+  if (scalar.value === null) return { refused: `has no value; write ${wanted}` }
+  return { refused: `no ${noun} ${quoted(scalar.written)}; ${remedy(scalar.written, words)}` }
+}
+
+function flagIn(scalar: Scalar, wanted: string): boolean | Refusal {
+  return typeof scalar.value === 'boolean' ? scalar.value : { refused: `${isThere(scalar)}; write ${wanted}` }
+}
+
+function textIn({ isName, reserved }: Text, scalar: Scalar, wanted: string): string | Refusal {
+  const { value } = scalar
+  if (value === null || value === '') return { refused: `has no value; write ${wanted}` }
+  if (typeof value !== 'string') return { refused: `${quoted(scalar.written)} is not text; put it in quotes` }
+  if (isName) return nameProblem(value, reserved) ?? value
+  if (value.length > TEXT_LENGTH_MAX) return { refused: `is longer than ${TEXT_LENGTH_MAX} characters; shorten it` }
+  // eslint-disable-next-line no-control-regex
+  const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value.replace(/\n$/, ''))
+  return control ? { refused: 'holds a line break or a control character; keep it to one line' } : value.trimEnd()
+}
+
+function nameProblem(name: string, reserved: readonly string[]): Refusal | null {
+  if (reserved.includes(name))
+    return { refused: `the name ${quoted(name)} is reserved for rows of results; choose another` }
+  if (new RegExp(`^${NAME_PATTERN}$`).test(name) && name.length <= 100) return null
+  return { refused: `${quoted(name)} is not a name; write a letter, then letters, digits and hyphens (at most 100)` }
+}
+
+function readKeys(shape: Keys, tree: Keyed, path: string, reading: Reading): Record<string, unknown> {
+  const { fields, noun } = shape
+  const known = Object.keys(fields)
+  const draft: Record<string, unknown> = {}
+  for (const [key, { at, value }] of tree.entries) {
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined
+    if (field !== undefined) draft[key] = readShape(field.shape, value, join(path, key), expected(field.shape), reading)
+    else reading.faults.push({ place: at, path: join(path, key), text: `unknown ${noun}; ${remedy(key, known)}` })
+  }
+  for (const [key, field] of Object.entries(fields)) {
+    if (!tree.entries.has(key)) fillIn(key, field)
+  }
+  const given = new Set([...tree.entries.keys()].filter((key) => Object.hasOwn(fields, key)))
+  if (shape.exactlyOne) complain(exactlyOne(shape, given))
+  if (shape.check !== null) complain((shape.check as Check<Record<string, unknown>>)(draft, given))
+  return draft
+
+  function fillIn(key: string, { required, fallback, shape: missing }: Field<unknown>): void {
+    if (fallback !== null) draft[key] = fallback.value
+    if (!required) return
+    reading.faults.push({ place: tree.at, path: join(path, key), text: `is missing; write ${expected(missing)}` })
+  }
+  function complain(complaints: readonly { key?: string; text: string }[]): void {
+    for (const { key, text } of complaints) {
+      const entry = key === undefined ? undefined : tree.entries.get(key)
+      const inner = key === undefined ? path : join(path, key)
+      reading.faults.push({ place: entry?.at ?? tree.at, path: inner, text })
+    }
+  }
+}
+
+function exactlyOne({ fields, noun, example }: Keys, given: ReadonlySet<string>): { key?: string; text: string }[] {
+  if (given.size === 1) return []
+  if (given.size > 1) return [{ text: `names more than one ${noun}, ${listed([...given])}; keep one` }]
+  return [{ text: `names no ${noun}; write one of ${listed(Object.keys(fields), 'or')}, such as ${example}` }]
+}
+
+function readNames(shape: Names, tree: Keyed, path: string, reading: Reading): Record<string, unknown> {
+  const draft: Record<string, unknown> = {}
+  if (tree.entries.size === 0) {
+    reading.faults.push({ place: tree.at, path, text: `is empty; give at least one ${shape.noun}` })
+  }
+  for (const [name, { at, value }] of tree.entries) {
+    const inner = join(path, name)
+    const problem = nameProblem(name, shape.reserved)
+    if (problem !== null) reading.faults.push({ place: at, path: inner, text: problem.refused })
+    const item = readShape(shape.of, value, inner, expected(shape.of), reading)
+    if (problem === null) draft[name] = item
+  }
+  return draft
+}
+
+function readItems(shape: Items, tree: Tree, path: string, reading: Reading): unknown[] | undefined {
+  if (tree.form !== 'list') return undefined
+  if (tree.items.length < shape.min) {
+    reading.faults.push({ place: tree.at, path, text: `is empty; give at least one ${shape.noun}` })
+  }
+  return tree.items.map((item, index) => readShape(shape.of, item, join(path, index), expected(shape.of), reading))
+}
+
+function readColumn(shape: Column, tree: Keyed, path: string, reading: Reading): readonly number[] | undefined {
+  const keys: Keys = { form: 'keys', noun: 'key', fields: COLUMN_FIELDS, exactlyOne: false, example: '', check: null }
+  const { file, column } = readKeys(keys, tree, path, reading) as { file?: string; column?: string }
+  if (file === undefined || column === undefined) return undefined
+  const at = tree.entries.get('file')?.value.at ?? tree.at
+  const cells = reading.cells(file, column, at)
+  const numbers = isRefusal(cells) ? cells : inCells(cells, shape.of)
+  if (!isRefusal(numbers)) return numbers
+  reading.faults.push({ place: at, path, text: `${file}: ${numbers.refused}` })
+  return undefined
+}

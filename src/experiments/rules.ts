@@ -1,0 +1,181 @@
+// Rules that hold between places of a scenario, after each place was read on its own. Whatever was already found wrong
+// is missing from the draft and says nothing here, so that one mistake gives one line.
+import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/port.ts'
+import type { Written } from './language.ts'
+import type { Entry, Tree } from './document.ts'
+import { listed, type Fault, type Place } from './faults.ts'
+import type { Draft } from './shapes.ts'
+
+type Scenario = Draft<Written>
+type Segments = readonly (string | number)[]
+
+interface Ground {
+  readonly scenario: Scenario
+  /** Whether the place is written in the file, right or wrong. */
+  readonly given: (...segments: Segments) => boolean
+  readonly fault: (segments: Segments, text: string) => void
+}
+
+/** Faults of a scenario as a whole. `tree`: where the draft was read from. */
+export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
+  const faults: Fault[] = []
+  const ground: Ground = {
+    scenario,
+    given: (...segments) => at(tree, segments) !== null,
+    fault: (segments, text) => {
+      faults.push({ place: at(tree, segments) ?? tree.at, path: segments.join('.'), text })
+    },
+  }
+  armsNameTheSame(ground)
+  devicesExist(ground)
+  partitionsFit(ground)
+  streamsNamePartitions(ground)
+  workFitsTheEnd(ground)
+  oneVlanPerSwitchPort(ground)
+  return faults
+}
+
+/** Where the last segment stands: its key, or the item itself. */
+function at(tree: Tree, segments: Segments): Place | null {
+  let inner: Tree = tree
+  let place = tree.at
+  for (const segment of segments) {
+    const entry: Entry | undefined = inner.form === 'map' ? inner.entries.get(String(segment)) : undefined
+    const item = inner.form === 'list' ? inner.items[Number(segment)] : undefined
+    if (entry === undefined && item === undefined) return null
+    place = entry?.at ?? item!.at
+    inner = entry?.value ?? item!
+  }
+  return place
+}
+
+function armsNameTheSame({ scenario, fault }: Ground): void {
+  const [first, ...others] = Object.entries(scenario.arms ?? {})
+  if (first === undefined) return
+  const [baseline, choices = {}] = first
+  for (const [name, arm = {}] of others) {
+    const missing = Object.keys(choices).filter((technology) => !Object.hasOwn(arm, technology))
+    const extra = Object.keys(arm).filter((technology) => !Object.hasOwn(choices, technology))
+    const instead = 'all arms name the same technologies, so add it to the one or remove it from the other'
+    if (missing.length > 0)
+      fault(['arms', name], `lacks ${listed(missing)}, which arm \`${baseline}\` names; ${instead}`)
+    if (extra.length > 0) fault(['arms', name], `names ${listed(extra)}, which arm \`${baseline}\` lacks; ${instead}`)
+  }
+}
+
+/** Every packet stream, open or in a loop. */
+function streamsOf(scenario: Scenario) {
+  return Object.entries(scenario.vms ?? {}).flatMap(([group, vm]) => [
+    ...(vm?.packets ?? []).map((stream, index) => ({ stream, segments: ['vms', group, 'packets', index] })),
+    ...(vm?.loop?.packets ?? []).map((stream, index) => ({
+      stream,
+      segments: ['vms', group, 'loop', 'packets', index],
+    })),
+  ])
+}
+
+function devicesExist({ scenario, given, fault }: Ground): void {
+  for (const group of Object.keys(scenario.vms ?? {})) {
+    if (!given('host', 'nic')) {
+      for (const work of [['packets'], ['screen'], ['loop', 'packets']]) {
+        if (!given('vms', group, ...work)) continue
+        fault(['vms', group, ...work], 'needs a network port; write host: { nic: { rate: 10 Gbit/s } }')
+      }
+    }
+    if (!given('host', 'array') && given('vms', group, 'clones')) {
+      const instead = 'host: { array: { path: 8 Gbit/s, internal: 4 GB/s } }'
+      fault(['vms', group, 'clones'], `needs a storage array; write ${instead}`)
+    }
+  }
+}
+
+function partitionsFit({ scenario, given, fault }: Ground): void {
+  if (!given('host', 'nic', 'partitions')) return
+  const nic = scenario.host?.nic
+  const partitions = nic?.partitions ?? []
+  const place = ['host', 'nic', 'partitions']
+  if (partitions.length > PARTITIONS_MAX) {
+    fault([...place, PARTITIONS_MAX], `is partition number 5; remove it: ${PARTITION_RULE}`)
+  }
+  const seen = new Set<string>()
+  for (const [index, partition] of partitions.entries()) {
+    const { name, rate } = partition ?? {}
+    if (name !== undefined && seen.has(name)) {
+      fault([...place, index, 'name'], `\`${name}\` is the name of another partition; choose another`)
+    }
+    if (name !== undefined) seen.add(name)
+    if (typeof rate === 'number' && rate % PARTITION_STEP_BIT_PER_S !== 0) {
+      fault([...place, index, 'rate'], 'is not in steps of 100 Mbit/s; write a multiple of 100 Mbit/s')
+    }
+  }
+  const rates = partitions.map((partition) => partition?.rate)
+  if (nic?.rate === undefined || rates.includes(undefined)) return
+  const fixed = rates.reduce((sum: number, rate) => sum + (typeof rate === 'number' ? rate : 0), 0)
+  const shared = rates.filter((rate) => rate === 'auto').length
+  const [asked, has] = [`${fixed / 1e6} Mbit/s`, `${nic.rate / 1e6} Mbit/s`]
+  if (fixed > nic.rate) {
+    fault(place, `ask for ${asked} of a port that has ${has}; ask for less: ${PARTITION_RULE}`)
+  } else if (nic.rate - fixed < shared * PARTITION_STEP_BIT_PER_S) {
+    fault(place, `leave less than 100 Mbit/s for each \`auto\`; ask for less: ${PARTITION_RULE}`)
+  }
+}
+
+function streamsNamePartitions({ scenario, given, fault }: Ground): void {
+  const divided = given('host', 'nic', 'partitions')
+  const known = (scenario.host?.nic?.partitions ?? []).map((partition) => partition?.name)
+  for (const { stream, segments } of streamsOf(scenario)) {
+    const place = [...segments, 'partition']
+    if (!divided && given(...place) && given('host', 'nic')) {
+      fault(place, 'names a partition of a port that is not divided; remove it or add host.nic.partitions')
+    }
+    if (!divided || stream === undefined || known.includes(undefined)) continue
+    const names = listed(known as string[], 'or')
+    if (!given(...place)) fault(segments, `names no partition of the divided port; write partition: ${names}`)
+    else if (stream.partition !== undefined && !known.includes(stream.partition)) {
+      fault(place, `no partition \`${stream.partition}\`; write ${names}`)
+    }
+  }
+}
+
+function workFitsTheEnd({ scenario, given, fault }: Ground): void {
+  const untilIdle = given('run', 'until') && !given('run', 'measure')
+  const measured = given('run', 'measure') && !given('run', 'until')
+  const groups = Object.keys(scenario.vms ?? {})
+  for (const group of groups) {
+    if (measured && given('vms', group, 'loop')) {
+      fault(['vms', group, 'loop'], 'needs a run until it is done; write run: { warmup: 0 s, until: idle }')
+    }
+    for (const work of ['compute', 'traps', 'packets', 'screen']) {
+      if (!untilIdle || !given('vms', group, work)) continue
+      const instead = 'put it in a `loop`, remove it, or write run: { measure: 3 s }'
+      fault(['vms', group, work], `never ends, so \`until: idle\` would not be reached; ${instead}`)
+    }
+  }
+  const closed = groups.some((group) => given('vms', group, 'clones') || given('vms', group, 'loop'))
+  if (untilIdle && groups.length > 0 && !closed) {
+    fault(['run', 'until'], 'finds nothing to wait for; give a group `clones` or a `loop`, or write measure: 3 s')
+  }
+}
+
+function oneVlanPerSwitchPort({ scenario, fault }: Ground): void {
+  const arms = Object.entries(scenario.arms ?? {}).filter(([, arm]) => arm?.vlan === 'switch-tagging')
+  if (arms.length === 0) return
+  const arm = arms[0]![0]
+  const first = new Map<string, number>()
+  for (const { stream, segments } of streamsOf(scenario)) {
+    const vlan = vlanId(stream?.vlan ?? false)
+    if (vlan === 0) continue
+    const partition = stream?.partition ?? ''
+    const other = first.get(partition) ?? vlan
+    first.set(partition, other)
+    if (other === vlan) continue
+    const where = partition === '' ? 'the port' : `partition \`${partition}\``
+    const rule = `\`switch-tagging\` of arm \`${arm}\` has one VLAN per port or partition`
+    fault([...segments, 'vlan'], `is VLAN ${vlan} on ${where} that carries VLAN ${other}; write ${other}: ${rule}`)
+  }
+}
+
+/** The id on the wire: 0 without a tag; `true` is VLAN 1. */
+export function vlanId(vlan: boolean | number): number {
+  return typeof vlan === 'number' ? vlan : vlan ? 1 : 0
+}
