@@ -3,8 +3,9 @@
 import type { LedgerEntry, Tallies, WorkTally } from '../models/tallies.ts'
 import type { Technology } from '../models/technology.ts'
 import { armResult, countedCycles, latency, meanItems, type ArmResult, type Latency } from './arm-result.ts'
+import { identity } from './identity.ts'
 import { mean, pairedDifference } from './saving.ts'
-import { identity, type Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
 /** Processor seconds per replication of an arm beside its baseline; null where there is nothing to compare with. */
 export interface Saving {
@@ -67,7 +68,7 @@ export class DigestError extends Error {
 /**
  * Compares the arms of a scenario.
  * @param tallies of every arm, in replication order; the same replications in each
- * @param identify the id of the numbers, when plug-ins or a sweep's point enter it
+ * @param id the id of the numbers, where plug-ins or a sweep's point enter it
  * @throws DigestError when the arms of a replication did not generate the same work
  * @throws RangeError when an arm is missing or has other replications
  */
@@ -112,7 +113,9 @@ export function checkPaired(baseline: readonly Tallies[], arm: readonly Tallies[
   arm.forEach((tallies, position) => {
     const { replication, digest } = baseline[position]
     if (tallies.replication !== replication) {
-      throw new RangeError(`replication ${replication} of \`${reference}\` beside ${tallies.replication} of \`${other}\``)
+      throw new RangeError(
+        `replication ${replication} of \`${reference}\` beside ${tallies.replication} of \`${other}\``,
+      )
     }
     if (tallies.digest === digest) return
     throw new DigestError(

@@ -34,7 +34,7 @@ export function completeLedgers(arm: readonly Tallies[], baseline: readonly Tall
   )
   const works = arm.flatMap((tallies) => tallies.work)
   return {
-    ledgers: arm.map((tallies, replication) => [...tallies.ledger, ...additions[replication]!, ...idleEntry(tallies)]),
+    ledgers: arm.map((tallies, replication) => [...tallies.ledger, ...additions[replication], ...idleEntry(tallies)]),
     imputation: {
       generated: total(works.map((work) => work.generated)),
       missing: total(works.map(missingOf)),

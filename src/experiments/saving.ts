@@ -28,7 +28,7 @@ export function pairedDifference(baseline: readonly number[], arm: readonly numb
   if (baseline.length !== arm.length || arm.length === 0) {
     throw new RangeError(`paired replications: ${baseline.length} of the baseline, ${arm.length} of the arm`)
   }
-  const differences = baseline.map((value, replication) => value - arm[replication]!)
+  const differences = baseline.map((value, replication) => value - arm[replication])
   const saved = mean(differences)
   const means = { baseline: mean(baseline), arm: mean(arm), saved }
   if (differences.length === 1) return { ...means, low: null, high: null }

@@ -23,15 +23,8 @@ interface Entry {
 }
 
 /** Processor time and latencies side by side where `width` allows it, else one below the other. */
-export function armGrid(
-  comparison: Comparison,
-  arm: ArmResult,
-  baseline: ArmResult | null,
-  width: number,
-): GridLine[] {
-  const entries = comparison.rows
-    .filter((row) => row.arm === arm.name)
-    .flatMap((row) => entriesOf(row, arm, baseline))
+export function armGrid(comparison: Comparison, arm: ArmResult, baseline: ArmResult | null, width: number): GridLine[] {
+  const entries = comparison.rows.filter((row) => row.arm === arm.name).flatMap((row) => entriesOf(row, arm, baseline))
   const isTimed = entries.some((entry) => entry.latency !== null || entry.baselineLatency !== null)
   const savings = savingColumns(comparison, entries, baseline !== null)
   if (!isTimed) return laidOut(savings, entries)
@@ -39,7 +32,10 @@ export function armGrid(
   if (sideBySide.every(({ text }) => text.length <= width)) return sideBySide
   const timed = entries.filter((entry) => entry.latency !== null || entry.baselineLatency !== null)
   const labels = { head: 'µs', cells: timed.map(({ label }) => label), alignment: 'left' } as const
-  const latencies = laidOut([labels, ...latencyColumns(timed)], timed.map((entry) => ({ ...entry, note: '' })))
+  const latencies = laidOut(
+    [labels, ...latencyColumns(timed)],
+    timed.map((entry) => ({ ...entry, note: '' })),
+  )
   return [...laidOut(savings, entries), { text: '', isNote: false }, ...latencies]
 }
 

@@ -38,9 +38,15 @@ export const COLUMNS: readonly Column[] = [
   { name: 'p99_us', cell: (row) => percentile(row.latency, 'p99Us') },
   { name: 'baseline_makespan_s', cell: (_row, _comparison, _arm, baseline) => baseline && baseline.makespanS },
   { name: 'makespan_s', cell: (_row, _comparison, arm) => arm.makespanS },
-  { name: 'baseline_stored_bytes', cell: (row, _, _arm, baseline) => (row.stores ? baseline && baseline.storedBytes : null) },
+  {
+    name: 'baseline_stored_bytes',
+    cell: (row, _, _arm, baseline) => (row.stores ? baseline && baseline.storedBytes : null),
+  },
   { name: 'stored_bytes', cell: (row, _, arm) => (row.stores ? arm.storedBytes : null) },
-  { name: 'baseline_moved_bytes', cell: (row, _, _arm, baseline) => (row.stores ? baseline && baseline.movedBytes : null) },
+  {
+    name: 'baseline_moved_bytes',
+    cell: (row, _, _arm, baseline) => (row.stores ? baseline && baseline.movedBytes : null),
+  },
   { name: 'moved_bytes', cell: (row, _, arm) => (row.stores ? arm.movedBytes : null) },
   { name: 'saturated', cell: (_row, _comparison, arm, baseline) => saturated(baseline, arm) },
 ]

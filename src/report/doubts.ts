@@ -1,7 +1,6 @@
 // What to doubt about a comparison, each in one sentence, the gravest first.
 import { countedCycles, type ArmResult } from '../experiments/arm-result.ts'
 import type { Comparison, Row } from '../experiments/comparison.ts'
-import { freeWork } from '../experiments/free-work.ts'
 import { mean } from '../experiments/saving.ts'
 import type { LedgerEntry } from '../models/tallies.ts'
 import { brief, percentage, significant } from './digits.ts'
@@ -10,7 +9,6 @@ export function doubts(comparison: Comparison): string[] {
   return [
     ...comparison.arms.flatMap((arm) => saturationDoubts(comparison, arm)),
     ...comparison.arms.flatMap((arm) => imputationDoubts(comparison, arm)),
-    ...freeWorkDoubts(comparison),
     ...unnamedTechnologyDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => assumptionDoubts(comparison, arm)),
     ...noteDoubts(comparison),
@@ -56,12 +54,6 @@ function imputationDoubts(comparison: Comparison, { name, imputation }: ArmResul
   ]
 }
 
-function freeWorkDoubts({ scenario }: Comparison): string[] {
-  return freeWork(scenario).map(
-    ({ work, technology, groups }) => `${work} of ${groups.join(', ')} pass ${technology} free: no arm names a handler`,
-  )
-}
-
 function unnamedTechnologyDoubts({ rows, arms }: Comparison): string[] {
   const named = new Set(arms.flatMap(({ handlers }) => [...Object.keys(handlers), 'total', 'host']))
   const unnamed = new Set(rows.map(({ technology }) => technology).filter((technology) => !named.has(technology)))
@@ -89,19 +81,22 @@ function assumptionDoubts(comparison: Comparison, arm: ArmResult): string[] {
   return [`${arm.name}: assumed prices account for a saving of ${parts[0]}, measured ones for ${parts[1]}`]
 }
 
-/** What the models have to say; arms that say the same share a line. A count of 1 in each replication is a flag. */
+/** Notes that hold for the arm as a whole, whatever their count. */
+const FLAG = /^(prices|free):/
+
+/** What the models have to say, arms that say the same on one line. A note counted once in each replication is a flag. */
 function noteDoubts({ arms }: Comparison): string[] {
   const speakers = new Map<string, string[]>()
   for (const arm of arms) {
     for (const note of new Set(arm.tallies.flatMap(({ notes }) => Object.keys(notes)))) {
       const counts = arm.tallies.map(({ notes }) => (Object.hasOwn(notes, note) ? notes[note] : 0))
       if (counts.every((count) => count === 0)) continue
-      const isFlag = note.startsWith('prices:') || counts.every((count) => count === 1)
+      const isFlag = FLAG.test(note) || counts.every((count) => count === 1)
       const text = isFlag ? note : `${note} (${significant(mean(counts))} per replication)`
       speakers.set(text, [...(speakers.get(text) ?? []), arm.name])
     }
   }
-  return [...speakers].map(([text, names]) => `${names.join(', ')}: ${text}`)
+  return [...speakers].map(([text, names]) => (names.length === arms.length ? text : `${names.join(', ')}: ${text}`))
 }
 
 /** Rows that carry at least a hundredth of the technologies' cycles, and whose interval is wide. */

@@ -1,32 +1,38 @@
 // Results for machines: everything a reader of the table knows, and what is needed to run it again.
 import type { ArmResult } from '../experiments/arm-result.ts'
 import type { Comparison } from '../experiments/comparison.ts'
-import { canonical } from '../experiments/scenario.ts'
+import { canonical } from '../experiments/identity.ts'
 import { MODEL_VERSION } from '../models/version.ts'
 import { cells, COLUMNS, FURTHER_COLUMNS } from './columns.ts'
 import { doubts } from './doubts.ts'
 
 /** How a run was asked for. */
 export interface Invocation {
-  /** Version of offsim. */
-  readonly offsim: string
   /** The scenario's file, as it was named. */
   readonly file: string
   /** `PATH=VALUE`, as given and in order; already applied to the scenario. */
   readonly set: readonly string[]
-  readonly plugins: readonly { readonly file: string; readonly sha256: string }[]
+  /** Version of offsim. */
+  readonly version: string
+  readonly plugins?: readonly Plugin[]
 }
 
-/** What `--json` writes; ends with a line break. */
-export function json(comparison: Comparison, invocation: Invocation): string {
+/** A user's own file of handlers, by the hash of its source. */
+export interface Plugin {
+  readonly file: string
+  readonly sha256: string
+}
+
+/** What `--json` writes; ends with a line break. `version` is that of offsim. */
+export function json(comparison: Comparison, version: string, plugins: readonly Plugin[] = []): string {
   const { scenario } = comparison
   const columns = [...COLUMNS, ...FURTHER_COLUMNS]
   const object = {
-    offsim: invocation.offsim,
+    offsim: version,
     model_version: MODEL_VERSION,
     scenario: resolvedScenario(comparison),
     seed: scenario.seed,
-    plugins: invocation.plugins,
+    plugins,
     costs: costsInForce(comparison),
     arms: Object.fromEntries(comparison.arms.map((arm) => [arm.name, armObject(arm, comparison)])),
     rows: cells(comparison, columns).map((row) =>
@@ -42,14 +48,14 @@ export function json(comparison: Comparison, invocation: Invocation): string {
 export function companion(comparison: Comparison, invocation: Invocation): object {
   const { scenario, id, replications, digests } = comparison
   return {
-    offsim: invocation.offsim,
+    offsim: invocation.version,
     model_version: MODEL_VERSION,
     id,
     seed: scenario.seed,
     replications,
     file: invocation.file,
     overrides: invocation.set,
-    plugins: invocation.plugins,
+    plugins: invocation.plugins ?? [],
     scenario: resolvedScenario(comparison),
     work_digest: digests,
   }

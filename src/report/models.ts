@@ -48,16 +48,15 @@ export function modelNames(technologies: readonly Technology[], measurementsCsv:
   ]
 }
 
-/** All technologies for machines; ends with a line break. */
-export function modelsJson(technologies: readonly Technology[]): string {
-  const object = {
+/** All technologies for machines. */
+export function modelsJson(technologies: readonly Technology[]): object {
+  return {
     technologies: technologies.toSorted(byName).map((technology) => ({
       name: technology.name,
       handlers: Object.entries(technology.handlers).map(([name, { kind }]) => ({ name, kind })),
       costs: costsOf(technology).map(({ name, value, unit, source, range }) => ({ name, value, unit, source, range })),
     })),
   }
-  return JSON.stringify(object, null, 2) + '\n'
 }
 
 function text(lines: readonly string[]): string {

@@ -9,7 +9,8 @@ const HARDWARE = [40e6, 45e6, 35e6]
 const ledgers = (cycles: readonly number[]) =>
   cycles.map((counted) => ({ ledger: [entry('nic', counted), entry('guest', 500e6, { work: 'compute' })] }))
 
-const compared = (tallies: Map<string, Tallies[]>, changes = {}) => compare(scenario(changes), TECHNOLOGIES, tallies, 'id')
+const compared = (tallies: Map<string, Tallies[]>, changes = {}) =>
+  compare(scenario(changes), TECHNOLOGIES, tallies, 'id')
 const rowOf = (comparison: ReturnType<typeof compared>, technology: string) =>
   comparison.rows.find((row) => row.technology === technology)!
 
@@ -39,7 +40,12 @@ test('rows: technologies in name order, then total without guest work, then host
     [0.11, 0.04],
     [0.61, 0.54],
   ])
-  expect(rows.map(({ percent }) => percent)).toEqual([(100 * 70e6) / 110e6, null, (100 * 70e6) / 110e6, (100 * 70e6) / 610e6])
+  expect(rows.map(({ percent }) => percent)).toEqual([
+    (100 * 70e6) / 110e6,
+    null,
+    (100 * 70e6) / 110e6,
+    (100 * 70e6) / 610e6,
+  ])
 })
 
 test('arms come in name order without the baseline, whatever the order in which they were run', () => {
@@ -70,7 +76,15 @@ test('a lone arm gives its rows with nothing to compare', () => {
   expect(rows.map(({ technology }) => technology)).toEqual(['nic', 'total', 'host'])
   expect(rows[0]).toMatchObject({ arm: 'software', handler: 'emulated', baselineHandler: '', armS: 1e-7 })
   for (const row of rows) {
-    const empty = [row.baselineS, row.savedS, row.lowS, row.highS, row.percent, row.baselineDropped, row.baselineLatency]
+    const empty = [
+      row.baselineS,
+      row.savedS,
+      row.lowS,
+      row.highS,
+      row.percent,
+      row.baselineDropped,
+      row.baselineLatency,
+    ]
     expect(empty.every((value) => value === null)).toBe(true)
   }
 })
@@ -104,7 +118,9 @@ test('items and drops are means over replications; total counts an item once, an
   ]
   const runs = [{ work: works(1) }, { work: works(2) }]
   const { rows } = compared(pair(runs, [{ work: works(0) }, { work: works(0) }]))
-  expect(rows.map(({ technology, items, baselineDropped, dropped }) => [technology, items, baselineDropped, dropped])).toEqual([
+  expect(
+    rows.map(({ technology, items, baselineDropped, dropped }) => [technology, items, baselineDropped, dropped]),
+  ).toEqual([
     ['nic', 10, 1.5, 0],
     ['processor', 110, 1.5, 0],
     ['total', 110, 1.5, 0],
@@ -120,7 +136,8 @@ test('percentiles are of all replications together; total and host have none', (
   expect(nic.baselineLatency!.p50Us / 1).toBeCloseTo(1, 1)
   expect(nic.baselineLatency!.p99Us / 9).toBeCloseTo(1, 1)
   expect(nic.latency!.p95Us / 0.5).toBeCloseTo(1, 1)
-  for (const { latency, baselineLatency } of [processor, total, host]) expect([latency, baselineLatency]).toEqual([null, null])
+  for (const { latency, baselineLatency } of [processor, total, host])
+    expect([latency, baselineLatency]).toEqual([null, null])
 })
 
 test('a saturated arm gives no latency, and the other one does', () => {
@@ -141,8 +158,14 @@ test('utilization is of executed work; makespan and bytes are means', () => {
   const { arms, rows } = compared(pair(runs, runs), { measureNs: null })
   expect(arms[0]).toMatchObject({ utilization: 0.30000000000000004, makespanS: 2, storedBytes: 2e9, movedBytes: 2 })
   expect(rows.map(({ technology, stores }) => [technology, stores])).toEqual([
-    ...[['nic', true], ['processor', false]],
-    ...[['total', true], ['host', true]],
+    ...[
+      ['nic', true],
+      ['processor', false],
+    ],
+    ...[
+      ['total', true],
+      ['host', true],
+    ],
   ])
 })
 
