@@ -3,15 +3,13 @@ import type { Argv, Options } from 'yargs'
 import { remedy } from './experiments/faults.ts'
 
 export interface Command {
-  readonly name: string
+  readonly name: 'run' | 'check' | 'schema' | 'models'
   /** Positional arguments as yargs writes them; '' for none. */
   readonly operands: string
   /** What to say when they are missing. */
   readonly needs?: string
   readonly summary: string
   readonly options: Readonly<Record<string, Options>>
-  /** Does it and returns the exit code. */
-  readonly run: (given: Given) => Promise<number>
 }
 
 /** The arguments of a command, by name. */
