@@ -10,8 +10,17 @@ export type Arrivals =
   | { readonly kind: 'times'; readonly timesNs: readonly number[] }
 
 export const TRAP_KINDS = [
-  'syscall', 'page-fault', 'page-table-write', 'address-space', 'divide-fault', 'port-io',
-  'interrupt', 'msr-write', 'cpuid', 'hypercall', 'halt',
+  'syscall',
+  'page-fault',
+  'page-table-write',
+  'address-space',
+  'divide-fault',
+  'port-io',
+  'interrupt',
+  'msr-write',
+  'cpuid',
+  'hypercall',
+  'halt',
 ] as const
 export type TrapKind = (typeof TRAP_KINDS)[number]
 

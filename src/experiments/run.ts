@@ -1,0 +1,29 @@
+// A run is a function from (scenario, arm, replication) to tallies. Everything else is made of it.
+import { closeAccounts } from '../models/account.ts'
+import { Host } from '../models/host.ts'
+import type { Tallies } from '../models/tallies.ts'
+import type { Technology } from '../models/technology.ts'
+import { wireWork } from '../models/work.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Runs one replication of one arm. Same arguments, same result, to the byte. */
+export function runReplication(
+  scenario: Scenario,
+  armName: string,
+  replication: number,
+  technologies: readonly Technology[],
+): Tallies {
+  const host = new Host(scenario, scenario.arms[armName], replication, technologies)
+  simulate(host)
+  return closeAccounts(host, armName, replication)
+}
+
+/** Wires the work into the host and lets it happen; what came of it stays in the host. */
+export function simulate(host: Host): void {
+  const start = wireWork(host)
+  host.seal()
+  start()
+  host.window.schedule()
+  host.sim.run(Infinity)
+  host.window.closeIdle()
+}

@@ -1,0 +1,215 @@
+// The host: where technologies meet. It has cores, the VMs' vCPUs, a port, devices, and the accounts; a run is a host
+// wired for one arm of a scenario.
+import type { EventKind } from '../engine/simulation.ts'
+import { Simulation } from '../engine/simulation.ts'
+import { SharedServers } from '../engine/sharing.ts'
+import { Resource } from '../engine/resource.ts'
+import { Histogram } from '../engine/histogram.ts'
+import { Items } from './items.ts'
+import { Jobs } from './jobs.ts'
+import { Ledger } from './ledger.ts'
+import type { Merging } from './merging.ts'
+import { Port } from './port.ts'
+import { Segments } from './segments.ts'
+import { WorkDigest } from './digest.ts'
+import type { Arm, HostSetup, Setup, VmGroup } from './setup.ts'
+import type { Technology } from './technology.ts'
+import { Vcpus } from './vcpus.ts'
+import { Window } from './window.ts'
+import { Wiring } from './wiring.ts'
+
+/** A group of VMs as it stands in the host: its VMs are numbered `firstVm` … `firstVm + count − 1`. */
+export interface Group extends VmGroup {
+  readonly name: string
+  readonly firstVm: number
+}
+
+/** A named device or link whose queue can grow without bound. */
+export interface Device {
+  readonly name: string
+  readonly resource: Resource
+  /** Time that counted units asked of it, ns. */
+  readonly demandNs: () => number
+  /** How many units it serves at a time. */
+  readonly servers: number
+  /** Whether only closed work uses it. */
+  readonly closed: boolean
+}
+
+/** Paths by which technologies are linked, as their handlers name them. */
+type PathName = 'enter' | 'transmit' | 'receive' | 'complete'
+
+export class Host {
+  readonly setup: Setup
+  readonly arm: Arm
+  readonly sim: Simulation
+  /** Cycles per ns of one core. */
+  readonly clock: number
+  readonly groups: readonly Group[]
+  readonly groupOfVm: Int32Array
+  readonly cores: SharedServers
+  readonly jobs = new Jobs()
+  readonly ledger = new Ledger()
+  readonly items = new Items(this.ledger)
+  readonly digest = new WorkDigest()
+  readonly vcpus: Vcpus
+  readonly segments: Segments
+  readonly window: Window
+  readonly port: Port | null
+  readonly devices: Device[] = []
+  /** Bytes allocated and moved by storage work; null when no technology stores anything. */
+  storage: { storedBytes: number; movedBytes: number } | null = null
+  /** Set by a TCP handler that merges received packets. */
+  merging: Merging | null = null
+  /** How many streams of messages and requests of closed workloads there are; both are numbered through. */
+  streams = 0
+  requests = 0
+  /** What the reader of results should know, with a count. */
+  readonly notes = new Map<string, number>()
+  /** Sojourn times in ns by technology. */
+  readonly latencies = new Map<string, Histogram>()
+  readonly #technologies: readonly Technology[]
+  readonly #wirings = new Map<string, Wiring>()
+  readonly #shared = new Map<string, unknown>()
+
+  constructor(setup: Setup, arm: Arm, replication: number, technologies: readonly Technology[]) {
+    this.setup = setup
+    this.arm = arm
+    this.sim = new Simulation(setup.seed, replication)
+    this.clock = setup.host.clockHz / 1e9
+    this.groups = groupsOf(setup)
+    const vcpusOf = this.groups.flatMap(({ count, vcpus }) => new Array<number>(count).fill(vcpus))
+    this.groupOfVm = Int32Array.from(this.groups.flatMap(({ count }, i) => new Array<number>(count).fill(i)))
+    this.cores = coresOf(this.sim, setup.host, this.clock)
+    this.segments = new Segments(this)
+    this.vcpus = new Vcpus(this.sim, this.cores, this.jobs, vcpusOf, (job) => this.segments.finish(job))
+    this.window = new Window(this)
+    this.port = setup.host.nic && new Port(this.sim, setup.host.nic.rateBitPerS, setup.host.nic.partitions)
+    for (const link of this.port?.links ?? [])
+      this.devices.push({
+        name: link.name,
+        resource: link.resource,
+        demandNs: () => link.demandNs,
+        servers: 1,
+        closed: false,
+      })
+    this.#technologies = technologies
+    for (const name of this.technologyNames) this.latencies.set(name, new Histogram())
+  }
+
+  /** Ends wiring. */
+  seal(): void {
+    this.ledger.seal(this.technologyNames.length + 1, this.items.works.length)
+    this.items.seal()
+  }
+
+  /** Names of the arm's technologies, in code-point order. */
+  get technologyNames(): string[] {
+    return Object.keys(this.arm).sort()
+  }
+
+  /** How a technology of the arm is wired; undefined if the arm does not name it. */
+  wiring(technology: string): Wiring | undefined {
+    const handler = this.arm[technology]
+    if (handler === undefined) return undefined
+    let wiring = this.#wirings.get(technology)
+    if (!wiring) {
+      wiring = new Wiring(this, this.#technology(technology), handler)
+      this.#wirings.set(technology, wiring)
+    }
+    return wiring
+  }
+
+  /**
+   * Where a unit enters a technology's path, given where it goes afterwards; `done` itself when the arm does not name the
+   * technology or its handler has no such path. With `measured`, sojourn times go into the technology's row.
+   */
+  via(technology: string, path: PathName, done: EventKind, measured = true): EventKind {
+    const wiring = this.wiring(technology)
+    const taken = wiring?.handler[path]
+    if (!wiring || !taken) return done
+    if (!measured) return wiring.path(taken, done)
+    const { items } = this
+    const histogram = this.latencies.get(technology)!
+    const left = this.segments.mark((unit, nowNs) => {
+      if (items.counted[items.item[unit]] === 1) histogram.add(nowNs - items.entered[unit])
+    }, done)
+    return this.segments.mark(
+      (unit, nowNs) => {
+        items.entered[unit] = nowNs
+      },
+      wiring.path(taken, left),
+    )
+  }
+
+  /** 1 + the index of a technology, as items and charges name a cause. */
+  causeOf(technology: string): number {
+    return 1 + this.technologyNames.indexOf(technology)
+  }
+
+  /** What a caused trap costs on bare hardware: for arms that do not name `processor`. */
+  nativeTrap(kind: string): { cycles: number; assumed: boolean } {
+    const costs = this.#technologies.find(({ name }) => name === 'processor')?.costs
+    const cost = costs?.[`native.${kind}`]
+    if (!cost) return { cycles: 0, assumed: true }
+    const given = this.setup.costs[`processor.native.${kind}`]
+    return { cycles: given ?? cost.value, assumed: given === undefined && cost.source.startsWith('assumption:') }
+  }
+
+  /** A device with a line of its own. `closed`: only clones and loops use it. */
+  device(name: string, servers: number, closed: boolean): { work(ns: number, unit: number, done: EventKind): void } {
+    const resource = new Resource(this.sim, { name, servers, discipline: 'fcfs' })
+    let demand = 0
+    this.devices.push({ name, resource, demandNs: () => demand, servers, closed })
+    return {
+      work: (ns, unit, done) => {
+        if (this.items.counted[this.items.item[unit]] === 1) demand += ns
+        resource.work(ns, done, unit)
+      },
+    }
+  }
+
+  get resources(): readonly Resource[] {
+    return this.devices.map(({ resource }) => resource)
+  }
+
+  /** Calls `done` with the request's number less `offset` when an item of requests `offset` … `offset + count − 1` is done. */
+  onRequest(offset: number, count: number, done: (request: number) => void): void {
+    const others = this.items.onRequestDone
+    this.items.onRequestDone = (request) => {
+      if (request >= offset && request < offset + count) done(request - offset)
+      else others(request)
+    }
+  }
+
+  shared<T>(name: string, make: () => T): T {
+    if (!this.#shared.has(name)) this.#shared.set(name, make())
+    return this.#shared.get(name) as T
+  }
+
+  note(text: string, count = 1): void {
+    this.notes.set(text, (this.notes.get(text) ?? 0) + count)
+  }
+
+  #technology(name: string): Technology {
+    const technology = this.#technologies.find((candidate) => candidate.name === name)
+    if (!technology) throw new Error(`unknown technology ${name}`)
+    return technology
+  }
+}
+
+function groupsOf({ vms }: Setup): Group[] {
+  let firstVm = 0
+  return Object.keys(vms)
+    .sort()
+    .map((name) => {
+      const group = { name, firstVm, ...vms[name] }
+      firstVm += group.count
+      return group
+    })
+}
+
+function coresOf(sim: Simulation, host: HostSetup, clock: number): SharedServers {
+  const urgentShares = host.hypervisor === 'shares'
+  return new SharedServers(sim, { name: 'cores', servers: host.cores, rate: clock, urgentShares })
+}

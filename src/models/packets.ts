@@ -1,0 +1,143 @@
+// Packets: the route of a message between a VM and the wire, each technology by its own handler.
+//
+//   transmit   cut ─► tcp ─► vpn ─► vlan ─► nic (iommu) ─► wire ─► sent ─► completion
+//   receive    cut ─► wire ─► ring ─► nic (iommu) ─► vlan ─► vpn ─► tcp ─► delivered
+//
+// A message is cut into units of at most 1500 bytes, or, on transmit, of as many as the TCP handler's device can cut
+// itself. Where no technology is named for a step, it passes free.
+import type { EventKind } from '../engine/simulation.ts'
+import type { Host } from './host.ts'
+import { MTU_BYTES } from './port.ts'
+import type { Direction } from './setup.ts'
+
+/** What tells routes apart; all messages of one shape share one. */
+export interface RouteShape {
+  readonly direction: Direction
+  readonly tagged: boolean
+  readonly vpn: boolean
+  readonly partition: string
+}
+
+/** Technologies of the arm that a message of this shape passes. */
+export function technologiesOf(host: Host, { tagged, vpn }: RouteShape): string[] {
+  const assigned = host.wiring('nic')?.handler.assigned === true
+  return host.technologyNames.filter(
+    (name) =>
+      name === 'tcp' ||
+      name === 'nic' ||
+      (name === 'iommu' && assigned) ||
+      (name === 'vlan' && tagged) ||
+      (name === 'vpn' && vpn),
+  )
+}
+
+/** Where a message of this shape enters; its item is closed at the other end. */
+export function route(host: Host, shape: RouteShape): EventKind {
+  const key = `route ${shape.direction} ${shape.tagged} ${shape.vpn} ${shape.partition}`
+  return host.shared(key, () =>
+    shape.direction === 'transmit' ? transmitRoute(host, shape) : receiveRoute(host, shape),
+  )
+}
+
+function transmitRoute(host: Host, { tagged, vpn, partition }: RouteShape): EventKind {
+  const { sim, items } = host
+  const closed = sim.event('transmitted', (unit) => items.close(unit))
+  const completed = host.via('nic', 'complete', closed, false)
+  const sent = sim.event('sent', (unit) => {
+    passedNic(host, unit)
+    sim.fire(completed, unit)
+  })
+  let entry = onto(host, 'transmit', partition, sent)
+  entry = host.via('nic', 'transmit', entry, false)
+  if (tagged) entry = host.via('vlan', 'transmit', entry)
+  if (vpn) entry = host.via('vpn', 'transmit', entry)
+  entry = host.via('tcp', 'transmit', entry)
+  return cut(host, largestUnit(host), entry)
+}
+
+function receiveRoute(host: Host, { tagged, vpn, partition }: RouteShape): EventKind {
+  const { sim, items } = host
+  const ring = ringOf(host)
+  const delivered = sim.event('delivered', (unit) => {
+    if (ring) ring.held[items.vm[unit]]--
+    passedNic(host, unit)
+    items.close(unit)
+  })
+  let entry = host.via('tcp', 'receive', delivered)
+  if (vpn) entry = host.via('vpn', 'receive', entry)
+  if (tagged) entry = host.via('vlan', 'receive', entry)
+  entry = host.via('nic', 'receive', entry, false)
+  if (ring) entry = admit(host, ring, entry)
+  entry = onto(host, 'receive', partition, entry)
+  return cut(host, MTU_BYTES, entry)
+}
+
+/** The row of `nic` measures the whole way: from the item's generation to the last step of its route. */
+function passedNic(host: Host, unit: number): void {
+  const { items, sim } = host
+  if (items.counted[items.item[unit]] === 1) host.latencies.get('nic')?.add(sim.now - items.born[unit])
+}
+
+function onto(host: Host, direction: Direction, partition: string, done: EventKind): EventKind {
+  const { items, port } = host
+  if (!port) throw new Error('packets need a port')
+  const link = port.link(direction, partition)
+  return host.sim.event(link.name, (unit) => {
+    const counted = items.counted[items.item[unit]] === 1
+    link.send(items.size[unit], items.packets[unit], counted, done, unit)
+  })
+}
+
+/** The largest unit the guest hands on: one packet, or what the TCP handler's device cuts itself. */
+function largestUnit(host: Host): number {
+  const tcp = host.wiring('tcp')
+  const key = tcp?.handler.segmentBytes
+  return tcp && key ? Math.max(MTU_BYTES, tcp.cost(key)) : MTU_BYTES
+}
+
+/** Cuts a message into units of at most `largest` bytes, all at once and in order. */
+function cut(host: Host, largest: number, done: EventKind): EventKind {
+  const { sim, items } = host
+  return sim.event('cut', (unit) => {
+    let left = items.size[unit]
+    const first = Math.min(left, largest)
+    items.size[unit] = first
+    items.packets[unit] = Math.ceil(first / MTU_BYTES)
+    left -= first
+    // Holds the item open until the last unit has been made.
+    const item = items.item[unit]
+    items.open[item]++
+    sim.fire(done, unit)
+    while (left > 0) {
+      const bytes = Math.min(left, largest)
+      sim.fire(done, items.split(item, bytes, Math.ceil(bytes / MTU_BYTES)))
+      left -= bytes
+    }
+    items.close(item)
+  })
+}
+
+interface Ring {
+  /** Received packets of a VM that its guest has not yet done with. */
+  readonly held: Int32Array
+  readonly size: number
+}
+
+function ringOf(host: Host): Ring | null {
+  const nic = host.wiring('nic')
+  if (!nic) return null
+  return host.shared('nic ring', () => ({ held: new Int32Array(host.groupOfVm.length), size: nic.cost('ringPackets') }))
+}
+
+/** A received packet that finds no descriptor free is lost. */
+function admit(host: Host, ring: Ring, done: EventKind): EventKind {
+  const { items, sim } = host
+  return sim.event('ring', (unit) => {
+    const vm = items.vm[unit]
+    if (ring.held[vm] >= ring.size) items.drop(unit)
+    else {
+      ring.held[vm]++
+      sim.fire(done, unit)
+    }
+  })
+}

@@ -1,0 +1,82 @@
+// The NIC's port: a wire per direction, or, when the port is divided, one per partition and direction.
+import type { EventKind, Simulation } from '../engine/simulation.ts'
+import { Resource } from '../engine/resource.ts'
+import type { Direction, Partition } from './setup.ts'
+
+/** Bytes a packet carries on the wire beyond its IP packet: Ethernet header 14, FCS 4, preamble 8, gap 12 (IEEE 802.3). */
+export const WIRE_OVERHEAD_BYTES = 38
+/** The largest IP packet on the wire: Ethernet's standard MTU. */
+export const MTU_BYTES = 1500
+/** Partitions of a port, and the grain of their rates: NIC-09, NIC-10. */
+export const PARTITIONS_MAX = 4
+export const PARTITION_STEP_BIT_PER_S = 100e6
+
+export const PARTITION_RULE =
+  'a port is divided into at most 4 partitions: fixed requests first, the rest shared evenly by `auto`, in steps of 100 Mbit/s'
+
+/**
+ * The rate each partition gets, in bit/s (HP Virtual Connect, rows NIC-09 … NIC-11): fixed requests are met first, the
+ * rest is shared evenly by `auto`, rounded down to whole steps; steps left over go to the first `auto` ones.
+ * Throws a RangeError naming the rule when there are too many or they ask for more than the port has.
+ */
+export function allocatePartitions(rateBitPerS: number, partitions: readonly Partition[]): number[] {
+  if (partitions.length > PARTITIONS_MAX) throw new RangeError(`${partitions.length} partitions; ${PARTITION_RULE}`)
+  const fixed = partitions.reduce((sum, { rateBitPerS: rate }) => sum + (rate === 'auto' ? 0 : rate), 0)
+  const autos = partitions.filter(({ rateBitPerS: rate }) => rate === 'auto').length
+  const steps = Math.floor((rateBitPerS - fixed) / PARTITION_STEP_BIT_PER_S)
+  if (fixed > rateBitPerS || steps < autos)
+    throw new RangeError(`${fixed / 1e9} Gbit/s fixed on a port of ${rateBitPerS / 1e9} Gbit/s; ${PARTITION_RULE}`)
+  let left = autos === 0 ? 0 : steps % autos
+  return partitions.map(({ rateBitPerS: rate }) => {
+    if (rate !== 'auto') return rate
+    const extra = left-- > 0 ? 1 : 0
+    return (Math.floor(steps / autos) + extra) * PARTITION_STEP_BIT_PER_S
+  })
+}
+
+/** One direction of the port or of a partition: packets pass one after another at its rate. */
+export class Link {
+  readonly name: string
+  readonly resource: Resource
+  readonly #nsPerByte: number
+  /** Time that counted units asked of it, in ns. */
+  demandNs = 0
+
+  constructor(sim: Simulation, name: string, rateBitPerS: number) {
+    this.name = name
+    this.resource = new Resource(sim, { name, servers: 1, discipline: 'fcfs' })
+    this.#nsPerByte = 8e9 / rateBitPerS
+  }
+
+  /** Sends `bytes` in so many packets, then fires `done`. */
+  send(bytes: number, packets: number, counted: boolean, done: EventKind, unit: number): void {
+    const ns = (bytes + packets * WIRE_OVERHEAD_BYTES) * this.#nsPerByte
+    if (counted) this.demandNs += ns
+    this.resource.work(ns, done, unit)
+  }
+}
+
+export class Port {
+  readonly links: readonly Link[]
+  readonly #byName = new Map<string, Link>()
+
+  constructor(sim: Simulation, rateBitPerS: number, partitions: readonly Partition[]) {
+    const rates = allocatePartitions(rateBitPerS, partitions)
+    const parts =
+      partitions.length > 0
+        ? partitions.map(({ name }, i) => [`${name}.`, rates[i]] as const)
+        : [['', rateBitPerS] as const]
+    for (const [prefix, rate] of parts)
+      for (const direction of ['receive', 'transmit']) {
+        const link = new Link(sim, `wire.${prefix}${direction}`, rate)
+        this.#byName.set(link.name, link)
+      }
+    this.links = [...this.#byName.values()]
+  }
+
+  link(direction: Direction, partition: string): Link {
+    const link = this.#byName.get(`wire.${partition === '' ? '' : `${partition}.`}${direction}`)
+    if (!link) throw new Error(`no partition ${partition}`)
+    return link
+  }
+}

@@ -1,0 +1,136 @@
+// Segments: what a path is compiled into. Neighbouring steps in one place are one segment, also across technologies, and
+// run as one job that makes one charge per step. Segments are fused while wiring, back to front: a path is built from
+// where it ends to where it starts, so a new piece looks at the segment that it leads to and joins it when both run in
+// the same place.
+import type { EventKind } from '../engine/simulation.ts'
+import type { Host } from './host.ts'
+import { NONE } from './ledger.ts'
+import type { Place } from './technology.ts'
+
+/** One charge that a segment makes for each unit. Cycles = each + perPacket × packets + perByte × size, rounded once. */
+export interface Charge {
+  readonly step: number
+  /** Who is to blame: NONE for the unit's own cause, else 1 + the index of a technology. */
+  readonly cause: number
+  readonly each: number
+  readonly perPacket: number
+  readonly perByte: number
+  /** How often the step is done per unit, for the ledger. */
+  readonly times: number
+}
+
+/** Something to note when a unit passes a point of its path. */
+export type Mark = (unit: number, nowNs: number) => void
+
+interface Segment {
+  /** null: marks alone, which take no time and run nowhere. */
+  readonly place: Place | null
+  readonly charges: readonly Charge[]
+  /** Marks by the number of charges that lie before them. */
+  readonly marks: readonly { readonly after: number; readonly mark: Mark }[]
+  readonly next: EventKind
+}
+
+export class Segments {
+  readonly #host: Host
+  readonly #segments: Segment[] = []
+  readonly #byEntry = new Map<EventKind, Segment>()
+  readonly #hostDone: EventKind
+
+  constructor(host: Host) {
+    this.#host = host
+    this.#hostDone = host.sim.event('hypervisor job done', (job) => this.finish(job))
+  }
+
+  /** A step before `next`. While wiring. */
+  charge(place: Place, name: string, charge: Charge, next: EventKind): EventKind {
+    return this.#add({ place, charges: [charge], marks: [], next }, name)
+  }
+
+  /** A mark before `next`. While wiring. */
+  mark(mark: Mark, next: EventKind): EventKind {
+    return this.#add({ place: null, charges: [], marks: [{ after: 0, mark }], next }, 'mark')
+  }
+
+  #add(segment: Segment, name: string): EventKind {
+    const following = this.#byEntry.get(segment.next)
+    const joins = following && (following.place === segment.place || following.place === null || segment.place === null)
+    const joined = joins ? join(segment, following) : segment
+    const id = this.#segments.push(joined) - 1
+    const entry = this.#host.sim.event(name, (unit) => this.#start(id, unit))
+    this.#byEntry.set(entry, joined)
+    return entry
+  }
+
+  /** A unit enters: its charges are made, and the job that carries them is submitted. */
+  #start(id: number, unit: number): void {
+    const { jobs, ledger, items } = this.#host
+    const segment = this.#segments[id]
+    const { charges } = segment
+    const job = jobs.open(unit, id)
+    const work = items.work[items.item[unit]]
+    const packets = items.packets[unit]
+    const size = items.size[unit]
+    let total = 0
+    let tail = NONE
+    for (let i = 0; i < charges.length; i++) {
+      const charge = charges[i]
+      const cycles = Math.round(charge.each + charge.perPacket * packets + charge.perByte * size)
+      const cause = charge.cause === NONE ? items.cause[unit] : charge.cause
+      tail = ledger.charge(tail, ledger.lineOf(charge.step, cause, work), cycles, charge.times)
+      if (i === 0) jobs.head[job] = tail
+      total += cycles
+    }
+    jobs.tail[job] = tail
+    jobs.cycles[job] = total
+    jobs.left[job] = total
+    if (total === 0 || segment.place === null) this.finish(job)
+    else this.#submit(segment.place, job, items.vm[unit])
+  }
+
+  #submit(place: Place, job: number, vm: number): void {
+    const { jobs, vcpus, cores } = this.#host
+    jobs.user[job] = place === 'user' ? 1 : 0
+    if (place === 'host') cores.urgent(jobs.left[job], this.#hostDone, job)
+    else if (place === 'exit') vcpus.trap(vm, job)
+    else vcpus.run(vm, job)
+  }
+
+  /** A job has run: it is entered into the accounts, and its unit goes on. */
+  finish(job: number): void {
+    const { jobs, ledger, items, window, sim } = this.#host
+    const segment = this.#segments[jobs.segment[job]]
+    const unit = jobs.unit[job]
+    const head = jobs.head[job]
+    if (segment.marks.length > 0) this.#pass(segment, job, unit)
+    if (window.isOpen) ledger.execute(head, jobs.before[job], jobs.cycles[job])
+    items.charged(unit, head, jobs.tail[job])
+    jobs.release(job)
+    sim.fire(segment.next, unit)
+  }
+
+  /** Marks inside a job lie as long before its end as what follows them takes on a core of its own. */
+  #pass(segment: Segment, job: number, unit: number): void {
+    const { jobs, ledger, sim, clock } = this.#host
+    let left = jobs.cycles[job]
+    let charge = jobs.head[job]
+    let passed = 0
+    for (const { after, mark } of segment.marks) {
+      for (; passed < after; passed++) {
+        left -= ledger.cycles[charge]
+        charge = ledger.next[charge]
+      }
+      mark(unit, sim.now - left / clock)
+    }
+  }
+}
+
+function join(first: Segment, second: Segment): Segment {
+  const shift = first.charges.length
+  return {
+    place: first.place ?? second.place,
+    charges: [...first.charges, ...second.charges],
+    marks: [...first.marks, ...second.marks.map(({ after, mark }) => ({ after: after + shift, mark }))],
+    next: second.next,
+  }
+}

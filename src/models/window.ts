@@ -1,0 +1,132 @@
+// The window of a run: what lies in it is counted, and what cores do in it is executed.
+//
+//   0 ── warm-up ── opens ═══ measured ═══ closes ── until what is counted is done, at most one more window ── end
+//
+// Run until idle, the window is the whole run.
+import type { Host } from './host.ts'
+import { SETTLED } from './jobs.ts'
+
+/** Work in the system at an edge of the window. */
+export interface Backlog {
+  /** Cycles. */
+  readonly cores: number
+  /** Cycles, by group. */
+  readonly groups: readonly number[]
+  /** ns, by link and device. */
+  readonly resources: readonly number[]
+}
+
+export class Window {
+  readonly #host: Host
+  readonly opensNs: number
+  /** Infinity when run until idle. */
+  readonly closesNs: number
+  isOpen = false
+  /** Core cycles idle and busy, and jobs in service across an edge. */
+  idleCycles = 0
+  busyCycles = 0
+  straddlers = 0
+  start: Backlog = { cores: 0, groups: [], resources: [] }
+  end: Backlog = { cores: 0, groups: [], resources: [] }
+  /** Busy time of links and devices within the window, ns. */
+  busyNs: number[] = []
+  #overtime = false
+
+  constructor(host: Host) {
+    const { warmupNs, measureNs } = host.setup
+    this.#host = host
+    this.opensNs = warmupNs
+    this.closesNs = measureNs === null ? Infinity : warmupNs + measureNs
+  }
+
+  /** Schedules the edges. To be called after the generators have been started. */
+  schedule(): void {
+    const { sim, items } = this.#host
+    const length = this.closesNs - this.opensNs
+    sim.after(
+      this.opensNs,
+      sim.event('window opens', () => this.#open()),
+      0,
+    )
+    if (length === Infinity) return
+    sim.after(
+      this.closesNs,
+      sim.event('window closes', () => this.#close()),
+      0,
+    )
+    sim.after(
+      this.closesNs + length,
+      sim.event('one more window', () => this.#onOvertime()),
+      0,
+    )
+    items.onCountedDone = () => {
+      if (sim.now >= this.closesNs && this.#isDone()) sim.stop()
+    }
+  }
+
+  /** Whether an item generated now is counted. */
+  covers(nowNs: number): boolean {
+    return nowNs >= this.opensNs && nowNs < this.closesNs
+  }
+
+  /** Ends a run until idle. */
+  closeIdle(): void {
+    if (this.closesNs === Infinity) this.#close()
+  }
+
+  #open(): void {
+    const { cores, jobs, clock } = this.#host
+    this.isOpen = true
+    this.idleCycles = -cores.idle * clock
+    this.busyCycles = -(cores.busyUrgent + cores.busyShared) * clock
+    this.busyNs = this.#host.resources.map((resource) => -resource.busyNs)
+    this.start = this.#backlog((job, done) => {
+      jobs.before[job] = done
+    })
+  }
+
+  #close(): void {
+    const { cores, jobs, ledger, clock, sim } = this.#host
+    this.end = this.#backlog((job, done) => {
+      ledger.execute(jobs.head[job], jobs.before[job], done)
+      jobs.before[job] = SETTLED
+    })
+    this.isOpen = false
+    this.idleCycles += cores.idle * clock
+    this.busyCycles += (cores.busyUrgent + cores.busyShared) * clock
+    this.busyNs = this.#host.resources.map((resource, i) => resource.busyNs + this.busyNs[i])
+    if (this.#isDone()) sim.stop()
+  }
+
+  #onOvertime(): void {
+    this.#overtime = true
+    if (this.#isDone()) this.#host.sim.stop()
+  }
+
+  /** All that is counted is done; past one more window, all clones: they may take as long as they need. */
+  #isDone(): boolean {
+    return this.#overtime ? this.#host.items.patientOpen() === 0 : this.#host.items.countedOpen === 0
+  }
+
+  /** Sums what is left of every job, and visits each that has begun with its whole cycles done. */
+  #backlog(visit: (job: number, doneCycles: number) => void): Backlog {
+    const { cores, jobs, vcpus, groupOfVm, resources, items } = this.#host
+    const groups = this.#host.groups.map(() => 0)
+    const see = (job: number, left: number, inGuest: boolean): void => {
+      const done = Math.round(jobs.cycles[job] - left)
+      if (inGuest) groups[groupOfVm[items.vm[jobs.unit[job]]]] += left
+      if (done <= 0) return
+      this.straddlers++
+      visit(job, done)
+    }
+    cores.eachUrgent((job, workDone, work) => see(job, work - workDone, jobs.vcpu[job] >= 0))
+    cores.eachMember((job, left) => see(job, left, jobs.vcpu[job] >= 0))
+    let waiting = 0
+    for (let vm = 0; vm < groupOfVm.length; vm++)
+      vcpus.eachWaiting(vm, (job) => {
+        waiting += jobs.left[job]
+        see(job, jobs.left[job], true)
+      })
+    return { cores: cores.backlog + waiting, groups, resources: resources.map((resource) => resource.backlogNs) }
+  }
+}

@@ -1,0 +1,100 @@
+// Wiring: how a handler of a technology is put into a host. Names of costs become numbers here, and lines of steps
+// become segments; nothing of it is left when the run starts.
+import type { EventKind } from '../engine/simulation.ts'
+import type { Host } from './host.ts'
+import { NONE } from './ledger.ts'
+import type { CausedTrap, Handler, Line, Path, Price, Step, Technology } from './technology.ts'
+
+export class Wiring {
+  readonly host: Host
+  readonly technology: Technology
+  readonly handler: Handler
+  readonly handlerName: string
+
+  constructor(host: Host, technology: Technology, handlerName: string) {
+    this.host = host
+    this.technology = technology
+    this.handlerName = handlerName
+    this.handler = technology.handlers[handlerName]
+  }
+
+  /** The value of a cost of this technology: what the scenario says, else the technology's own. */
+  cost(key: string): number {
+    return this.override(key) ?? this.#own(key).value
+  }
+
+  /** What the scenario says of a cost, by its key; undefined if it says nothing. */
+  override(key: string): number | undefined {
+    return this.host.setup.costs[`${this.technology.name}.${key}`]
+  }
+
+  /** Whether a cost rests on an assumption: not if a scenario gives it, which is the user's own knowledge. */
+  isAssumed(key: string): boolean {
+    return this.override(key) === undefined && this.#own(key).source.startsWith('assumption:')
+  }
+
+  /** Where a unit enters this path, given where it goes afterwards. */
+  path(path: Path, done: EventKind): EventKind {
+    return typeof path === 'function' ? path(this, done) : this.line(path, done)
+  }
+
+  /** A straight line of steps, ending in `done`. */
+  line(line: Line, done: EventKind): EventKind {
+    return line.reduceRight((next, piece) => ('trap' in piece ? this.#trap(piece, next) : this.step(piece, next)), done)
+  }
+
+  /** A step of this technology before `next`. `cause`: see Charge; `multiple`: how often it is done per unit. */
+  step(step: Step, next: EventKind, cause = NONE, multiple = 1): EventKind {
+    const { host } = this
+    const place = step.place === 'exit' ? 'host' : step.place === 'user' ? 'vcpu' : step.place
+    const assumed = costsOf(step).some((key) => this.isAssumed(key))
+    const id = host.ledger.step({ technology: this.technology.name, place, name: step.name, assumed })
+    const times = (step.times === undefined ? 1 : this.cost(step.times)) * multiple
+    const price = (key: string | undefined): number => (key === undefined ? 0 : this.cost(key))
+    const charge = {
+      step: id,
+      cause,
+      each: (price(step.each) + (step.derived?.cycles ?? 0)) * times,
+      perPacket: price(step.perPacket) * multiple,
+      perByte: price(step.perByte) * multiple,
+      times: Math.max(1, Math.round(times)),
+    }
+    return host.segments.charge(step.place, step.name, charge, next)
+  }
+
+  /** One instance for all paths of a run, by name: a device, a line of interrupts, a counter. */
+  shared<T>(name: string, make: () => T): T {
+    return this.host.shared(`${this.technology.name}.${name}`, make)
+  }
+
+  /** A trap that this technology's work causes: priced and charged by the arm's processor, else at what it costs natively. */
+  #trap({ trap, times }: CausedTrap, next: EventKind): EventKind {
+    const { host } = this
+    const count = typeof times === 'number' ? times : this.cost(times)
+    const processor = host.wiring('processor')
+    if (processor?.handler.traps) {
+      const cause = host.causeOf(this.technology.name)
+      const line = processor.handler.traps(trap, processor)
+      return line.reduceRight((after, piece) => {
+        if ('trap' in piece) throw new Error('the price of a trap causes no traps')
+        return processor.step(piece, after, cause, count)
+      }, next)
+    }
+    const native = host.nativeTrap(trap)
+    const step = { technology: this.technology.name, place: 'host', name: `${trap} (native)`, assumed: native.assumed }
+    const each = native.cycles * count
+    const charge = { step: host.ledger.step(step), cause: NONE, each, perPacket: 0, perByte: 0, times: count }
+    return host.segments.charge('exit', step.name, charge, next)
+  }
+
+  #own(key: string): { value: number; source: string } {
+    const cost = this.technology.costs[key]
+    if (cost === undefined) throw new Error(`technology ${this.technology.name} has no cost ${key}`)
+    return cost
+  }
+}
+
+/** The names of the costs behind a price. */
+export function costsOf({ each, times, perPacket, perByte, derived }: Price): string[] {
+  return [each, times, perPacket, perByte, ...(derived?.from ?? [])].filter((key) => key !== undefined)
+}
