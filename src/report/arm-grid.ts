@@ -25,15 +25,14 @@ interface Entry {
 /** Processor time and latencies side by side where `width` allows it, else one below the other. */
 export function armGrid(comparison: Comparison, arm: ArmResult, baseline: ArmResult | null, width: number): GridLine[] {
   const entries = comparison.rows.filter((row) => row.arm === arm.name).flatMap((row) => entriesOf(row, arm, baseline))
-  const isTimed = entries.some((entry) => entry.latency !== null || entry.baselineLatency !== null)
   const savings = savingColumns(comparison, entries, baseline !== null)
-  if (!isTimed) return laidOut(savings, entries)
-  const sideBySide = laidOut([...savings, ...latencyColumns(entries)], entries)
+  const timed = entries.filter(isTimed)
+  if (timed.length === 0) return laidOut(savings, entries)
+  const sideBySide = laidOut([...savings, ...latencyColumns(entries, baseline !== null)], entries)
   if (sideBySide.every(({ text }) => text.length <= width)) return sideBySide
-  const timed = entries.filter((entry) => entry.latency !== null || entry.baselineLatency !== null)
-  const labels = { head: 'µs', cells: timed.map(({ label }) => label), alignment: 'left' } as const
+  const labels: GridColumn = { head: 'latency', cells: timed.map(({ label }) => label), alignment: 'left' }
   const latencies = laidOut(
-    [labels, ...latencyColumns(timed)],
+    [labels, ...latencyColumns(timed, baseline !== null)],
     timed.map((entry) => ({ ...entry, note: '' })),
   )
   return [...laidOut(savings, entries), { text: '', isNote: false }, ...latencies]
@@ -99,35 +98,29 @@ function halfWidth({ savedS, highS }: Saving, windowS: number): string {
   return highS === savedS ? 'exact' : significant((highS - savedS) / windowS, 2)
 }
 
-function latencyColumns(entries: readonly Entry[]): GridColumn[] {
+function latencyColumns(entries: readonly Entry[], isCompared: boolean): GridColumn[] {
   const percentiles = [
     ['p50', 'p50Us'],
     ['p95', 'p95Us'],
     ['p99', 'p99Us'],
   ] as const
-  return percentiles.map(([name, key]) => ({
-    head: `${name} µs`,
-    cells: pairs(
-      entries.map(({ baselineLatency }) => baselineLatency && baselineLatency[key]),
-      entries.map(({ latency }) => latency && latency[key]),
-    ),
-    alignment: 'left',
-  }))
-}
-
-/** `before → after` under each other, or `after` alone where no line has a before. */
-function pairs(befores: readonly (number | null)[], afters: readonly (number | null)[]): string[] {
-  const lefts = padded(befores)
-  const rights = padded(afters)
-  return afters.map((after, line) => {
-    if (after === null && befores[line] === null) return ''
-    return lefts.every((left) => left === '') ? rights[line] : `${lefts[line]} → ${rights[line].trimEnd()}`
+  return percentiles.map(([name, key]) => {
+    const before = aligned(entries.map(({ baselineLatency }) => baselineLatency && baselineLatency[key]))
+    const after = aligned(entries.map(({ latency }) => latency && latency[key]))
+    const cells = entries.map((entry, line) => {
+      if (!isTimed(entry)) return ''
+      return isCompared ? `${before[line]} → ${after[line].trimEnd()}` : after[line]
+    })
+    return { head: `${name} µs`, cells, alignment: 'left' }
   })
 }
 
-function padded(values: readonly (number | null)[]): string[] {
-  const isEmpty = values.every((value) => value === null)
-  if (isEmpty) return values.map(() => '')
+function isTimed({ baselineLatency, latency }: Entry): boolean {
+  return baselineLatency !== null || latency !== null
+}
+
+/** Numbers with their points under each other; a dash where there is none. */
+function aligned(values: readonly (number | null)[]): string[] {
   const texts = alignPoints(values.map((value) => (value === null ? '–' : significant(value))))
   const widest = Math.max(...texts.map((text) => text.length))
   return texts.map((text) => text.padStart(widest))

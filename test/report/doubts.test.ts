@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { compare } from '../../src/experiments/comparison.ts'
+import { doubts } from '../../src/report/doubts.ts'
+import type { Tallies } from '../../src/models/tallies.ts'
+import { entry, pair, resource, scenario, TECHNOLOGIES, work } from '../experiments/hand-made.ts'
+
+const doubted = (software: Partial<Tallies>[], hardware: Partial<Tallies>[], changes = {}) =>
+  doubts(compare(scenario(changes), TECHNOLOGIES, pair(software, hardware), 'id'))
+const twice = (changes: Partial<Tallies>) => [changes, changes]
+
+test('two replications of measured prices leave nothing to doubt', () => {
+  const run = (counted: number) => twice({ ledger: [entry('nic', counted)] })
+  expect(doubted(run(100), run(40))).toEqual([])
+})
+
+test('one replication says nothing of chance', () => {
+  expect(doubted([{}], [{}])).toEqual(['one replication only: nothing is known of chance (--replications)'])
+})
+
+test('saturation names the resource and the cores needed', () => {
+  const hardware = twice({ ledger: [entry('nic', 2.6e9)], resources: [resource('cores', { demand: 130 })] })
+  expect(doubted(twice({}), hardware)[0]).toBe(
+    'hardware is saturated: its work asks for 130 % of cores. It needs 2.6 cores and has 2; it has no steady state, so no latency is given',
+  )
+})
+
+test('the share of the saving that rests on assumed prices', () => {
+  const run = (assumed: number, measured: number) =>
+    twice({ ledger: [entry('nic', assumed, { assumed: true }), entry('nic', measured), entry('guest', 9e9)] })
+  expect(doubted(run(60e6, 100e6), run(35e6, 25e6))).toEqual([
+    '25 % of what hardware gives back rests on assumed prices, not on measured ones',
+  ])
+  expect(doubted(run(35e6, 25e6), run(60e6, 100e6))).toEqual([
+    '25 % of what hardware costs more rests on assumed prices, not on measured ones',
+  ])
+  expect(doubted(run(0, 100e6), run(30e6, 50e6))).toEqual([
+    'hardware: assumed prices account for a saving of -0.030 cores, measured ones for 0.050 cores',
+  ])
+  expect(doubted(run(10e6, 100e6), run(10e6, 50e6)), 'the same assumption on both sides cancels').toEqual([])
+})
+
+test('items that had to be priced by others of their kind', () => {
+  const software = twice({ ledger: [entry('nic', 700e3)], work: [work({ generated: 10, dropped: 3 })] })
+  const hardware = twice({ work: [work({ generated: 10, dropped: 10, work: 'packets.9' })] })
+  const all = doubted(software, hardware)
+  expect(all).toContain(
+    "30 % of software's work items were dropped or unfinished; they are priced like finished ones of their kind (imputed: 0.00030 cores)",
+  )
+  expect(all).toContain('20 of them have no finished one of their kind and are not in the account')
+})
+
+test('notes are printed as they are, once for arms that say the same, with their count unless they are flags', () => {
+  const prices = { 'prices: merom beside prescott': 17 }
+  const software = twice({ notes: { ...prices, 'nic: no free buffer': 12 } })
+  const hardware = [{ notes: { ...prices, unprotected: 1 } }, { notes: { ...prices, unprotected: 1, never: 0 } }]
+  expect(doubted(software, hardware)).toEqual([
+    'prices: merom beside prescott',
+    'hardware: unprotected',
+    'software: nic: no free buffer (12.0 per replication)',
+  ])
+})
+
+test('intervals that are wide or hold zero, of rows that matter', () => {
+  const run = (nic: number[], processor: number[]) =>
+    nic.map((counted, i) => ({ ledger: [entry('nic', counted), entry('processor', processor[i])] }))
+  // nic saves 500 ± 12.7 × 50 = 635, within chance of zero; total likewise; processor is below a hundredth.
+  const unsigned = doubted(run([1000, 1000], [2, 3]), run([450, 550], [1, 1]))
+  expect(unsigned).toEqual(['hardware: what nic, total, host saves cannot be told from zero'])
+  // 500 ± 12.7 × 10 = 127 is more than a fifth, and not zero.
+  const wide = doubted(run([1000, 1000], [0, 0]), run([490, 510], [0, 0]))
+  expect(wide).toEqual([
+    'hardware: what nic, total, host saves is known to more than ±20 % only; more replications narrow it',
+  ])
+})
+
+test('a technology that was charged although no arm names it', () => {
+  const run = twice({ ledger: [entry('nic', 5), entry('processor', 7, { cause: 'nic' })] })
+  const arms = { software: { nic: 'emulated' }, hardware: { nic: 'sr-iov' } }
+  expect(doubted(run, run, { arms })).toEqual([
+    'no arm names a handler for processor: what others make it do costs what it costs natively',
+  ])
+})
