@@ -267,10 +267,10 @@ export class EventQueue {
     return true
   }
 
-  /** Adds a finest rung of `count` empty buckets; `NONE` when the times are too close to be told apart. */
+  /** Adds a finest rung of `count` empty buckets; `NONE` when there are no two times that can be told apart. */
   private addRung(count: number, earliest: number, latest: number): number {
     const scale = count / (latest - earliest)
-    if (!(scale < 1e300)) return NONE
+    if (!(scale > 0 && scale < 1e300)) return NONE
     const rung = this.rungs++
     const base = rung === 0 ? 0 : this.rungBase[rung - 1]! + this.rungLast[rung - 1]! + 1
     if (rung === this.rungBase.length) this.growRungs()
