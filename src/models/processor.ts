@@ -20,15 +20,17 @@ function traps(kind: string, wiring: Wiring): Line {
   return whole === undefined ? inParts(kind, key, wiring) : asWhole(kind, key, whole, wiring)
 }
 
+/** Kinds whose native cost was measured beside the whole: it is part of the price, and a step of its own. */
+const NATIVE_MEASURED = new Set(['syscall', 'page-fault', 'page-table-write', 'divide-fault', 'port-io'])
+
 /** Native part, where it is known, and the rest. */
 function asWhole(kind: string, key: string, whole: number, wiring: Wiring): Step[] {
   const from = costs[key] ? [key] : []
   const cycles = onProcessor(key, whole, wiring)
   const nativeKey = `native.${kind}`
-  const known = costs[nativeKey] !== undefined
-  const native = known ? Math.min(wiring.cost(nativeKey), cycles) : 0
+  if (!NATIVE_MEASURED.has(kind)) return [step('exit', kind, { derived: { cycles, from } })]
+  const native = Math.min(wiring.cost(nativeKey), cycles)
   const rest = step('exit', kind, { derived: { cycles: cycles - native, from } })
-  if (!known) return [rest]
   return [step('exit', `${kind} (native)`, { derived: { cycles: native, from: [nativeKey] } }), rest]
 }
 
