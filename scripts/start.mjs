@@ -2,21 +2,29 @@
 // a scenario among them replaces the default one.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { bootstrap, root } from './bootstrap.mjs'
 
-const DEFAULT_SCENARIO = join(root, 'scenarios', 'receiver.yaml')
-const SWITCHES = new Set(['--quiet', '--help', '--version'])
+const DEFAULT_SCENARIO = 'scenarios/receiver.yaml'
+const SWITCHES = ['--quiet', '--help', '--version']
 
-bootstrap()
-const given = process.argv.slice(2)
-const isScenario = (argument, index) =>
-  !argument.startsWith('-') && (index === 0 || !given[index - 1].startsWith('--') || takesNoValue(given[index - 1]))
-const takesNoValue = (option) => option.includes('=') || SWITCHES.has(option)
-const scenario = given.some(isScenario) ? [] : [DEFAULT_SCENARIO]
+/** The arguments of offsim for what `npm start` was given. */
+export function argumentsFor(given) {
+  const isScenario = (argument, index) => !argument.startsWith('-') && !takesValue(given[index - 1])
+  return ['run', ...(given.some(isScenario) ? [] : [DEFAULT_SCENARIO]), ...given]
+}
 
-const offsim = spawn(process.execPath, [join(root, 'bin', 'offsim'), 'run', ...scenario, ...given], {
-  stdio: 'inherit',
-})
-// A Ctrl-C reaches both processes; this one waits for the other's answer.
-process.on('SIGINT', () => {})
-offsim.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+function takesValue(before) {
+  return before !== undefined && before.startsWith('--') && !before.includes('=') && !SWITCHES.includes(before)
+}
+
+function main() {
+  bootstrap()
+  const args = [join(root, 'bin', 'offsim'), ...argumentsFor(process.argv.slice(2))]
+  const offsim = spawn(process.execPath, args, { stdio: 'inherit' })
+  // A Ctrl-C reaches both processes; this one waits for the other's answer.
+  process.on('SIGINT', () => {})
+  offsim.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main()

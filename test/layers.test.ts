@@ -26,7 +26,7 @@ test('the import reader sees every way to import, and the rule refuses what it s
   expect(sources.length).toBeGreaterThan(20)
   expect(imports.length).toBeGreaterThan(40)
   expect(imports.some(({ typeOnly }) => typeOnly) && imports.some(({ typeOnly }) => !typeOnly)).toBe(true)
-  const planted = { from: 'src/engine/simulation.ts', to: 'src/models/host.ts', typeOnly: true }
+  const planted = { from: 'src/engine/simulation.ts', to: 'src/models/host.ts', typeOnly: true, later: false }
   expect(fault(planted)).toContain('engine must not know models')
   expect(fault({ ...planted, from: 'src/report/table.ts' })).toBeUndefined()
 })

@@ -30,23 +30,25 @@ export interface Import {
   readonly to: string
   /** Erased by the compiler: it cannot make files depend on each other at run time. */
   readonly typeOnly: boolean
+  /** Loaded by `import()`, when it is needed. */
+  readonly later: boolean
 }
 
 /** Everything a file imports, re-exports or loads. */
 export function importsOf(path: string): Import[] {
   const found: Import[] = []
-  const add = (target: ts.Expression | undefined, typeOnly: boolean) => {
+  const add = (target: ts.Expression | undefined, typeOnly: boolean, later = false) => {
     if (!target || !ts.isStringLiteralLike(target)) return
     const inside = target.text.startsWith('.')
     const to = inside ? new URL(target.text, `file:///${path}`).pathname.slice(1) : target.text
-    found.push({ from: path, to, typeOnly })
+    found.push({ from: path, to, typeOnly, later })
   }
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node))
       add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      add(node.arguments[0], false)
+      add(node.arguments[0], false, true)
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true)
     ts.forEachChild(node, visit)
   }

@@ -1,0 +1,44 @@
+// The linter's own rules: what would make a result depend on the machine is refused where it must be.
+import { ESLint } from 'eslint'
+import { expect, test } from 'vitest'
+
+const eslint = new ESLint()
+
+/** Rules that are broken by `code` in place of the text of `path`. */
+async function broken(path: string, code: string): Promise<string[]> {
+  const [{ messages }] = await eslint.lintText(`${code}\n`, { filePath: path })
+  return messages.map(({ ruleId }) => ruleId ?? 'syntax')
+}
+
+const faults: readonly (readonly [string, string])[] = [
+  ['export const x = Math.random()', 'no-restricted-properties'],
+  ['export const x = (y: number) => Math.pow(y, 2)', 'no-restricted-properties'],
+  ['export const x = (y: number) => y ** 2', 'no-restricted-syntax'],
+  ['export const x = Date.now()', 'no-restricted-globals'],
+  ['export const x = new Date()', 'no-restricted-globals'],
+  ['export async function x() { await y() }\nconst y = async () => {}', 'no-restricted-syntax'],
+  ["import 'node:fs'", 'no-restricted-imports'],
+  ["import { readFileSync } from 'fs'\nexport const x = readFileSync", 'no-restricted-imports'],
+  ["import 'node:fs/promises'", 'no-restricted-imports'],
+  ['export const x = performance.now()', 'no-restricted-globals'],
+  ['export const x = (a: string, b: string) => a.localeCompare(b)', 'no-restricted-syntax'],
+  ["export const x = () => import('./y.ts')", 'no-restricted-syntax'],
+]
+
+test.each(faults)('in engine and models, %s is refused', async (code, rule) => {
+  for (const path of ['src/engine/random.ts', 'src/models/host.ts']) expect(await broken(path, code)).toContain(rule)
+})
+
+test('what turns a scenario into results does not know Node; the files that write do', async () => {
+  const code = "import { readFileSync } from 'node:fs'\nexport const x = readFileSync"
+  for (const path of ['src/experiments/scenario.ts', 'src/experiments/comparison.ts', 'src/report/table.ts']) {
+    expect(await broken(path, code)).toContain('no-restricted-imports')
+  }
+  expect(await broken('src/experiments/files.ts', code)).toEqual([])
+  expect(await broken('src/commands.ts', code)).toEqual([])
+})
+
+test('a promise that nobody waits for is refused', async () => {
+  const code = 'const later = async () => {}\nexport const x = () => { later() }'
+  expect(await broken('src/cli.ts', code)).toContain('@typescript-eslint/no-floating-promises')
+})
