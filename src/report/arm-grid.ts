@@ -2,7 +2,7 @@
 import type { ArmResult, Latency } from '../experiments/arm-result.ts'
 import type { Comparison, Row, Saving } from '../experiments/comparison.ts'
 import { IMPUTED_STEP } from '../experiments/imputation.ts'
-import { alignPoints, percentage, significant } from './digits.ts'
+import { alignPoints, columnDecimals, inColumn, percentage, significant } from './digits.ts'
 import { grid, type Alignment } from './grid.ts'
 
 export interface GridLine {
@@ -71,7 +71,11 @@ interface GridColumn {
 }
 
 function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCompared: boolean): GridColumn[] {
-  const inUnit = (cpuS: number | null) => (cpuS === null ? '' : significant(cpuS / (windowS ?? 1)))
+  const unitS = windowS ?? 1
+  const decimals = columnDecimals(
+    entries.flatMap(({ saving }) => [(saving.baselineS ?? 0) / unitS, saving.armS / unitS]),
+  )
+  const inUnit = (cpuS: number | null) => (cpuS === null ? '' : inColumn(cpuS / unitS, decimals))
   const numbers = (head: string, of: (saving: Saving) => string): GridColumn => ({
     head,
     cells: alignPoints(entries.map(({ saving }) => of(saving))),
@@ -88,14 +92,12 @@ function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCom
     numbers('before', ({ baselineS }) => inUnit(baselineS)),
     numbers('after', ({ armS }) => inUnit(armS)),
     numbers('saved', ({ savedS }) => inUnit(savedS)),
-    numbers('±', (saving) => halfWidth(saving, windowS ?? 1)),
+    numbers('±', ({ savedS, highS }) => {
+      if (savedS === null || highS === null) return ''
+      return highS === savedS ? 'exact' : inColumn((highS - savedS) / unitS, decimals, 2)
+    }),
     numbers('%', ({ percent }) => (percent === null ? '' : percentage(percent))),
   ]
-}
-
-function halfWidth({ savedS, highS }: Saving, windowS: number): string {
-  if (savedS === null || highS === null) return ''
-  return highS === savedS ? 'exact' : significant((highS - savedS) / windowS, 2)
 }
 
 function latencyColumns(entries: readonly Entry[], isCompared: boolean): GridColumn[] {

@@ -9,15 +9,29 @@ export function significant(value: number, digits = 3): string {
   return value.toFixed(Math.max(0, digits - 1 - exponentOf(size)))
 }
 
+/** As `significant`, but in a column: no finer than `decimals` places, and `~0` for what is lost by that. */
+export function inColumn(value: number, decimals: number, digits = 3): string {
+  if (value === 0) return '0'
+  const own = digits - 1 - exponentOf(Number(Math.abs(value).toPrecision(digits)))
+  const text = value.toFixed(Math.min(decimals, Math.max(0, own)))
+  return Number(text) === 0 ? '~0' : text
+}
+
+/** Decimal places worth printing in a column: four digits behind the first one of its largest number. */
+export function columnDecimals(values: readonly number[]): number {
+  const largest = Math.max(0, ...values.map(Math.abs))
+  return largest === 0 ? 0 : Math.min(20, Math.max(0, 4 - exponentOf(largest)))
+}
+
 /** For a sentence: two significant digits, and never less than one decimal below a hundred. */
 export function brief(value: number): string {
   const size = Math.abs(Number(value.toPrecision(2)))
   return size >= 10 && size < 100 ? value.toFixed(1) : significant(value, 2)
 }
 
-/** A share in percent: whole from 10 on. */
+/** A share in percent: whole from 10 on, a tenth at the finest. */
 export function percentage(percent: number): string {
-  return Math.abs(percent) >= 9.95 ? percent.toFixed(0) : significant(percent, 2)
+  return Math.abs(percent) >= 9.95 ? percent.toFixed(0) : inColumn(percent, 1, 2)
 }
 
 /** Bytes in the largest unit that leaves a number above 1. */

@@ -99,20 +99,26 @@ function noteDoubts({ arms }: Comparison): string[] {
   return [...speakers].map(([text, names]) => (names.length === arms.length ? text : `${names.join(', ')}: ${text}`))
 }
 
-/** Rows that carry at least a hundredth of the technologies' cycles, and whose interval is wide. */
+/**
+ * Rows that carry at least a hundredth of the technologies' cycles, and whose interval is wide: its half-width is more than
+ * a fifth of the saving, or of a tenth of the baseline where next to nothing is saved.
+ */
 function intervalDoubts(comparison: Comparison, arm: ArmResult): string[] {
   const rows = comparison.rows.filter((row) => row.arm === arm.name)
   const total = rows.find(({ technology }) => technology === 'total')!
   const floorS = Math.max(total.baselineS ?? 0, total.armS) / 100
-  const weighty = rows.filter(({ baselineS, armS }) => Math.max(baselineS ?? 0, armS) >= floorS)
-  const unsigned = weighty.filter((row) => halfWidth(row) > 0 && halfWidth(row) >= Math.abs(row.savedS ?? 0))
-  const wide = weighty.filter((row) => halfWidth(row) > Math.abs(row.savedS ?? 0) / 5 && !unsigned.includes(row))
+  const wide = rows.filter((row) => {
+    const isWeighty = Math.max(row.baselineS ?? 0, row.armS) >= floorS
+    return isWeighty && halfWidth(row) > Math.max(Math.abs(row.savedS ?? 0), (row.baselineS ?? 0) / 10) / 5
+  })
+  const unsigned = wide.filter((row) => halfWidth(row) >= Math.abs(row.savedS ?? 0))
+  const vague = wide.filter((row) => !unsigned.includes(row))
   const names = (some: readonly Row[]) => some.map(({ technology }) => technology).join(', ')
   return [
     ...(unsigned.length === 0 ? [] : [`${arm.name}: what ${names(unsigned)} saves cannot be told from zero`]),
-    ...(wide.length === 0
+    ...(vague.length === 0
       ? []
-      : [`${arm.name}: what ${names(wide)} saves is known to more than ±20 % only; more replications narrow it`]),
+      : [`${arm.name}: what ${names(vague)} saves is known to more than ±20 % only; more replications narrow it`]),
   ]
 }
 

@@ -19,12 +19,12 @@ function amount(comparison: Comparison, cpuS: number): number {
   return comparison.windowS === null ? cpuS : cpuS / comparison.windowS
 }
 
-function virtualizationPart(comparison: Comparison, { arm, baselineS, armS, savedS }: Row): string {
+function virtualizationPart(comparison: Comparison, { arm, baselineS, armS, savedS, percent }: Row): string {
   const unit = comparison.windowS === null ? 'processor seconds' : 'cores'
   const inUnit = (cpuS: number) => brief(amount(comparison, cpuS))
   if (baselineS === null || savedS === null) return `${arm} costs ${inUnit(armS)} ${unit} of virtualization`
   const taken = inUnit(baselineS)
-  const share = baselineS === 0 ? '' : ` (${percentage((100 * Math.abs(savedS)) / baselineS)} %)`
+  const share = shareOf(percent)
   const { name } = comparison.baseline
   if (savedS < 0) {
     return `${arm} costs ${inUnit(-savedS)} ${unit} more than ${name}, where virtualization takes ${taken}${share}`
@@ -33,16 +33,21 @@ function virtualizationPart(comparison: Comparison, { arm, baselineS, armS, save
 }
 
 function hostPart(comparison: Comparison, host: Row, arm: ArmResult): string {
-  const { baseline, scenario, windowS } = comparison
+  const { scenario, windowS } = comparison
   if (windowS === null) return makespanPart(comparison, arm)
   const need = brief(host.armS / windowS)
   const cores = `of its ${scenario.host.cores} ${scenario.host.cores === 1 ? 'core' : 'cores'}`
   if (host.baselineS === null || host.savedS === null) return `the whole host needs ${need} ${cores}`
   const before = brief(host.baselineS / windowS)
-  const isAlone = arm === baseline
-  const change = isAlone || host.percent === null ? '' : ` (${percentage(Math.abs(host.percent))} %)`
+  const change = shareOf(host.percent)
   if (before === need) return `the whole host needs ${need} ${cores}, as before${change}`
   return `the whole host needs ${need} instead of ${before} ${cores}${change}`
+}
+
+/** ` (9 %)` of what is saved, ` (9 % more)` of what is lost; nothing where there is nothing to compare with. */
+function shareOf(percent: number | null): string {
+  if (percent === null) return ''
+  return percent < 0 ? ` (${percentage(-percent)} % more)` : ` (${percentage(percent)} %)`
 }
 
 function makespanPart({ baseline, arms }: Comparison, arm: ArmResult): string {

@@ -73,6 +73,12 @@ test('intervals that are wide or hold zero, of rows that matter', () => {
   ])
 })
 
+test('an interval that is narrow beside the baseline is not doubted, even where nothing is saved', () => {
+  const run = (nic: number[]) => nic.map((counted) => ({ ledger: [entry('nic', counted)] }))
+  // 0 ± 12.7 × 1 of 1000.
+  expect(doubted(run([1000, 1000]), run([999, 1001]))).toEqual([])
+})
+
 test('a technology that was charged although no arm names it', () => {
   const run = twice({ ledger: [entry('nic', 5), entry('processor', 7, { cause: 'nic' })] })
   const arms = { software: { nic: 'emulated' }, hardware: { nic: 'sr-iov' } }
