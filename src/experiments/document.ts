@@ -11,6 +11,8 @@ export interface Scalar {
   /** As it stands in the file, without quotes. */
   readonly written: string
   readonly inQuotes: boolean
+  /** Set where something wrong stood whose fault is already told. */
+  readonly wrong?: true
 }
 
 export interface List {
@@ -66,8 +68,12 @@ function parse(text: string, lines: LineCounter, place: Placing): { tree: Tree |
   }
   // Keys are compared below: the library compares each with all others, and does not know the path.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
-  for (const error of document.errors.slice(0, 20)) {
-    faults.push({ place: place(error.pos[0]), path: '', text: syntaxText(error.code, error.message) })
+  // One slip makes the parser stumble several times; the first stumble in a line is the telling one.
+  const stumbled = new Set<number>()
+  for (const error of document.errors) {
+    const at = place(error.pos[0])
+    if (!stumbled.has(at.line)) faults.push({ place: at, path: '', text: syntaxText(error.code, error.message) })
+    stumbled.add(at.line)
   }
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
     faults.push({ place: place(0), path: '', text: 'the file asks for another YAML than 1.2; remove the %YAML line' })
@@ -147,9 +153,9 @@ function convert(node: ParsedNode | null | undefined, path: string, offset: numb
   if (node === null || node === undefined) return nothing
   if (depth > DEPTH_MAX) {
     pass.faults.push(tooDeep(at))
-    return nothing
+    return { ...nothing, wrong: true }
   }
-  if (isAlias(node)) return aliased(node.source, at, path, pass) ?? nothing
+  if (isAlias(node)) return aliased(node.source, at, path, pass) ?? { ...nothing, wrong: true }
   if (node.tag !== undefined) complain(`tag ${quoted(node.tag)} is not part of the language; write the value alone`)
   const anchor = node.anchor
   if (anchor !== undefined) pass.anchors.set(anchor, 'open')
@@ -232,10 +238,10 @@ function counted(tree: List | Keyed, children: readonly Tree[], path: string, pa
     path,
     text: `holds more than ${TREE_SIZE_MAX} values with its aliases; write fewer`,
   })
-  return { form: 'map', at: tree.at, entries: new Map() }
+  return { form: 'scalar', at: tree.at, value: null, written: '', inQuotes: false, wrong: true }
 }
 
 /** The path of something inside something else. */
 export function join(path: string, key: string | number): string {
-  return path === '' ? String(key) : `${path}.${key}`
+  return path === '' || key === '' ? `${path}${key}` : `${path}.${key}`
 }

@@ -80,12 +80,14 @@ export function remedy(name: string, known: readonly string[]): string {
     : `known: ${listed(known)}`
 }
 
-/** The known names (at most three) that a slip of the fingers away from `name`. */
-function nearest(name: string, known: readonly string[]): string[] {
+/** The known names (at most three) that are a slip of the fingers away from `name`. */
+export function nearest(name: string, known: readonly string[]): string[] {
   if (name.length > 100) return []
-  const slips = known.map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
+  const most = Math.min(name.length - 1, Math.max(1, Math.floor(name.length / 3)))
+  const similar = known.filter((candidate) => Math.abs(plain(candidate).length - plain(name).length) <= most)
+  const slips = similar.map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
   const least = Math.min(...slips.map(({ distance }) => distance))
-  if (least > Math.max(1, Math.floor(name.length / 3))) return []
+  if (least > most) return []
   return slips
     .filter(({ distance }) => distance === least)
     .map(({ candidate }) => candidate)

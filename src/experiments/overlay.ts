@@ -37,6 +37,8 @@ export function readSetting(written: string, faults: Fault[]): Setting | null {
     return null
   }
   if (equals < 0) return refuse('has no value; write PATH=VALUE')
+  if (written.slice(equals + 1).trim() === '')
+    return refuse('has no value after =; write one, or null to remove the key')
   const segments = path.startsWith('costs.') ? ['costs', path.slice('costs.'.length)] : path.split('.')
   if (segments.some((segment) => segment === ''))
     return refuse('is not a path; write keys joined by dots, then = and a value')

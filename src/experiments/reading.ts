@@ -1,10 +1,10 @@
 // Reads a tree by a shape: values in base units and with defaults, and every fault on the way.
 import { inCells } from './csv-column.ts'
 import { join, type Keyed, type Scalar, type Tree } from './document.ts'
-import { listed, quoted, remedy, type Fault, type Place } from './faults.ts'
+import { listed, nearest, quoted, remedy, type Fault, type Place } from './faults.ts'
 import { measureIn, type Refusal } from './measures.ts'
 import { COLUMN_FIELDS, expected, NAME_PATTERN } from './shapes.ts'
-import type { Check, Choice, Column, Draft, Either, Field, Items, Keys, Names, Shape, Text } from './shapes.ts'
+import type { Choice, Column, Complaint, Draft, Either, Items, Keys, Names, Shape, Text } from './shapes.ts'
 
 export interface Reading {
   readonly faults: Fault[]
@@ -22,6 +22,7 @@ export function read<T>(shape: Shape<T>, tree: Tree, path: string, reading: Read
 /** `wanted`: what a message tells to write, which for one option of several names them all. */
 function readShape(shape: Shape, tree: Tree, path: string, wanted: string, reading: Reading): unknown {
   if (shape.form === 'either') return readEither(shape, tree, path, wanted, reading)
+  if (tree.form === 'scalar' && tree.wrong) return undefined
   const form = shape.form === 'items' ? 'list' : isMapShape(shape) ? 'map' : 'scalar'
   if (tree.form !== form) return refuse(`${isThere(tree)}; write ${wanted}`)
   switch (shape.form) {
@@ -110,34 +111,28 @@ function readKeys(shape: Keys, tree: Keyed, path: string, reading: Reading): Rec
   const { fields, noun } = shape
   const known = Object.keys(fields)
   const draft: Record<string, unknown> = {}
+  // A misspelt key counts as given, so that one slip is one fault.
+  const given = new Set<string>()
   for (const [key, { at, value }] of tree.entries) {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined
     if (field !== undefined) draft[key] = readShape(field.shape, value, join(path, key), expected(field.shape), reading)
     else reading.faults.push({ place: at, path: join(path, key), text: `unknown ${noun}; ${remedy(key, known)}` })
+    for (const meant of field === undefined ? nearest(key, known) : [key]) given.add(meant)
   }
-  for (const [key, field] of Object.entries(fields)) {
-    if (!tree.entries.has(key)) fillIn(key, field)
-  }
-  const given = new Set([...tree.entries.keys()].filter((key) => Object.hasOwn(fields, key)))
-  if (shape.exactlyOne) complain(exactlyOne(shape, given))
-  if (shape.check !== null) complain((shape.check as Check<Record<string, unknown>>)(draft, given))
-  return draft
-
-  function fillIn(key: string, { required, fallback, shape: missing }: Field<unknown>): void {
-    if (fallback !== null) draft[key] = fallback.value
-    if (!required) return
-    reading.faults.push({ place: tree.at, path: join(path, key), text: `is missing; write ${expected(missing)}` })
-  }
-  function complain(complaints: readonly { key?: string; text: string }[]): void {
-    for (const { key, text } of complaints) {
-      const entry = key === undefined ? undefined : tree.entries.get(key)
-      const inner = key === undefined ? path : join(path, key)
-      reading.faults.push({ place: entry?.at ?? tree.at, path: inner, text })
+  for (const [key, { required, fallback, shape: missing }] of Object.entries(fields)) {
+    if (fallback !== null && !tree.entries.has(key)) draft[key] = fallback.value
+    if (required && !given.has(key)) {
+      reading.faults.push({ place: tree.at, path: join(path, key), text: `is missing; write ${expected(missing)}` })
     }
   }
+  const complaints = [...(shape.exactlyOne ? exactlyOne(shape, given) : []), ...(shape.check?.(draft, given) ?? [])]
+  for (const { key = '', text } of complaints) {
+    reading.faults.push({ place: tree.entries.get(key)?.at ?? tree.at, path: join(path, key), text })
+  }
+  return draft
 }
 
-function exactlyOne({ fields, noun, example }: Keys, given: ReadonlySet<string>): { key?: string; text: string }[] {
+function exactlyOne({ fields, noun, example }: Keys, given: ReadonlySet<string>): Complaint[] {
   if (given.size === 1) return []
   if (given.size > 1) return [{ text: `names more than one ${noun}, ${listed([...given])}; keep one` }]
   return [{ text: `names no ${noun}; write one of ${listed(Object.keys(fields), 'or')}, such as ${example}` }]

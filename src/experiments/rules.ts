@@ -3,7 +3,7 @@
 import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/port.ts'
 import type { Written } from './language.ts'
 import type { Entry, Tree } from './document.ts'
-import { listed, type Fault, type Place } from './faults.ts'
+import { listed, nearest, type Fault, type Place } from './faults.ts'
 import type { Draft } from './shapes.ts'
 
 type Scenario = Draft<Written>
@@ -21,7 +21,7 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   const faults: Fault[] = []
   const ground: Ground = {
     scenario,
-    given: (...segments) => at(tree, segments) !== null,
+    given: (...segments) => isGiven(tree, segments),
     fault: (segments, text) => {
       faults.push({ place: at(tree, segments) ?? tree.at, path: segments.join('.'), text })
     },
@@ -49,13 +49,24 @@ function at(tree: Tree, segments: Segments): Place | null {
   return place
 }
 
-function armsNameTheSame({ scenario, fault }: Ground): void {
+/** As above, or under a key so like it that it was meant and is reported as misspelt. */
+function isGiven(tree: Tree, [segment, ...rest]: Segments): boolean {
+  if (segment === undefined) return true
+  if (tree.form === 'list')
+    return tree.items[Number(segment)] !== undefined && isGiven(tree.items[Number(segment)]!, rest)
+  if (tree.form !== 'map') return false
+  const entry = tree.entries.get(String(segment))
+  if (entry !== undefined) return isGiven(entry.value, rest)
+  return [...tree.entries.keys()].some((key) => nearest(key, [String(segment)]).length > 0)
+}
+
+function armsNameTheSame({ scenario, given, fault }: Ground): void {
   const [first, ...others] = Object.entries(scenario.arms ?? {})
   if (first === undefined) return
   const [baseline, choices = {}] = first
   for (const [name, arm = {}] of others) {
-    const missing = Object.keys(choices).filter((technology) => !Object.hasOwn(arm, technology))
-    const extra = Object.keys(arm).filter((technology) => !Object.hasOwn(choices, technology))
+    const missing = Object.keys(choices).filter((technology) => !given('arms', name, technology))
+    const extra = Object.keys(arm).filter((technology) => !given('arms', baseline, technology))
     const instead = 'all arms name the same technologies, so add it to the one or remove it from the other'
     if (missing.length > 0)
       fault(['arms', name], `lacks ${listed(missing)}, which arm \`${baseline}\` names; ${instead}`)
@@ -75,6 +86,7 @@ function streamsOf(scenario: Scenario) {
 }
 
 function devicesExist({ scenario, given, fault }: Ground): void {
+  if (!given('host')) return
   for (const group of Object.keys(scenario.vms ?? {})) {
     if (!given('host', 'nic')) {
       for (const work of [['packets'], ['screen'], ['loop', 'packets']]) {

@@ -51,7 +51,11 @@ export function loadScenario(file: string, options: LoadOptions): Scenario {
   const written = treeOfFile(file, options.read, faults)
   const settings = settingsOf(options, faults)
   if (written === null) throw new ScenarioError(faults)
-  const tree = settings.reduce((before, setting) => withSetting(before, language, setting, faults), written)
+  if (written.form !== 'map') {
+    const text = 'is not a scenario; write a map that begins with name, run, host, arms and vms'
+    throw new ScenarioError([...faults, { place: written.at, path: '', text }])
+  }
+  const tree = settings.reduce((before, setting) => withSetting(before, language, setting, faults), written as Tree)
   const draft = read(language, tree, '', {
     faults,
     cells: (path, column, at) => {

@@ -51,7 +51,7 @@ export interface Keys {
   /** Whether exactly one of the fields must be given. */
   readonly exactlyOne: boolean
   readonly example: string
-  readonly check: Check<unknown> | null
+  readonly check: ((draft: object, given: ReadonlySet<string>) => readonly Complaint[]) | null
 }
 
 /** A map whose keys are names that the scenario chooses; there is at least one. */
@@ -186,7 +186,7 @@ interface KeysOptions<T> {
 
 export function keys<F extends Fields>(fields: F, options: KeysOptions<Read<F>>): Shape<Read<F>> & Keys {
   const { noun = 'key', example, check = null } = options
-  return { form: 'keys', noun, fields, exactlyOne: false, example, check: check as Check<unknown> | null }
+  return { form: 'keys', noun, fields, exactlyOne: false, example, check: check as Keys['check'] }
 }
 
 /** A map with exactly one of these keys. */

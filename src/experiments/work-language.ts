@@ -24,7 +24,7 @@ export const MOST = 1e15
 const RATE_MAX_PER_S = 1e9
 
 export const time = (min: string, example: string) => measure('time', min, '240 h', example)
-const rate = measure('rate', '0 /s', '1000000000 /s', '250 /s')
+const rate = measure('rate', '0 /s', '1e9 /s', '250 /s')
 export const count = (min: number, example: string) => whole(min, 100_000, example)
 const amount = (example: string) => whole(0, MOST, example)
 
