@@ -38,7 +38,7 @@ export function build(onStart = () => {}) {
   if (isBuilt()) return
   if (!existsSync(compiler)) {
     throw new Error(
-      `${existsSync(dist) ? 'src/ is newer than dist/' : 'not compiled'}, and the compiler is missing: run npm ci`,
+      `${existsSync(dist) ? 'src/ is newer than dist/' : 'not compiled'}, and the compiler is missing: run npm ci (without --omit=dev)`,
     )
   }
   mkdirSync(cache, { recursive: true })
