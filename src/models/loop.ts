@@ -17,8 +17,10 @@ interface Part {
   /** Items, and how many alike ones each stands for. */
   readonly items: number
   readonly weight: number
-  /** By VM of the group; null: no size. */
+  /** Samplers by VM of the group; null: no size. */
   readonly sizes: Sampler[] | null
+  /** Sizes of the repetition that each request is at, item by item. */
+  readonly drawn: Float64Array
   readonly startSizes: () => void
 }
 
@@ -26,21 +28,32 @@ interface Part {
 export function startLoop(host: Host, group: Group, loop: LoopWork): () => void {
   const { sim, items, digest } = host
   const stages = stagesOf(host, group, loop)
+  const parts = stages.flat()
+  if (parts.length === 0) return () => {}
   const requests = group.count * loop.concurrent
   const stage = new Int32Array(requests)
   const open = new Int32Array(requests)
-  const begun = new Int32Array(group.count)
+  /** Repetitions that each VM has begun, and the number of the one that each request is at. */
+  const begun = new Float64Array(group.count)
+  const repetition = new Float64Array(requests)
   const offset = host.requests
   host.requests += requests
 
   const vmIndexOf = (request: number): number => Math.floor(request / loop.concurrent)
+  // All sizes are drawn here: when requests overlap, the order in which they reach a stage is the host's doing.
+  const begin = (request: number, index: number): void => {
+    repetition[request] = ++begun[index]
+    stage[request] = 0
+    for (const { sizes, items: count, drawn } of parts)
+      for (let i = 0; sizes !== null && i < count; i++) drawn[request * count + i] = wholeSize(sizes[index].next())
+  }
   const enter = (request: number, part: Part): void => {
-    const index = vmIndexOf(request)
+    const vm = group.firstVm + vmIndexOf(request)
     for (let i = 0; i < part.items; i++) {
-      const size = part.sizes ? wholeSize(part.sizes[index].next()) : 0
-      const item = items.generate(group.firstVm + index, part.work, size, sim.now, true)
+      const size = part.drawn[request * part.items + i]
+      const item = items.generate(vm, part.work, size, sim.now, true)
       items.bundle(item, part.weight, offset + request)
-      digest.add(part.work, group.firstVm + index, begun[index], size * part.weight)
+      digest.add(part.work, vm, repetition[request], size * part.weight)
       sim.fire(part.entry, item)
     }
   }
@@ -50,13 +63,12 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
       if (stage[request] === stages.length) {
         const index = vmIndexOf(request)
         if (begun[index] === loop.repeat) return
-        begun[index]++
-        stage[request] = 0
+        begin(request, index)
       }
-      const parts = stages[stage[request]++]
+      const reached = stages[stage[request]++]
       // Held until all items of the stage have been made.
       open[request]++
-      for (const part of parts) {
+      for (const part of reached) {
         open[request] += part.items
         enter(request, part)
       }
@@ -67,7 +79,7 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
     if (--open[request] === 0) advance(request)
   })
   return () => {
-    for (const part of stages.flat()) part.startSizes()
+    for (const part of parts) part.startSizes()
     for (let request = 0; request < requests; request++) {
       stage[request] = stages.length
       advance(request)
@@ -76,7 +88,7 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
 }
 
 /** What a request does in turn; stages without content are left out. */
-function stagesOf(host: Host, group: Group, { cycles, traps, packets }: LoopWork): Part[][] {
+function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets }: LoopWork): Part[][] {
   const part = (
     name: string,
     technologies: string[],
@@ -91,7 +103,8 @@ function stagesOf(host: Host, group: Group, { cycles, traps, packets }: LoopWork
       for (let index = 0; size !== null && index < group.count; index++)
         sizes.push(sampler(size, host.sim.stream(`${group.name}/${index}/${name}/size`)))
     }
-    return { work, entry, items: count, weight, sizes: size === null ? null : sizes, startSizes }
+    const drawn = new Float64Array(group.count * concurrent * count)
+    return { work, entry, items: count, weight, sizes: size === null ? null : sizes, drawn, startSizes }
   }
   const messages = (direction: string): Part[] =>
     packets.flatMap((stream, i) => {
