@@ -10,6 +10,7 @@ export function doubts(comparison: Comparison): string[] {
     ...comparison.arms.flatMap((arm) => saturationDoubts(comparison, arm)),
     ...comparison.arms.flatMap((arm) => imputationDoubts(comparison, arm)),
     ...unnamedTechnologyDoubts(comparison),
+    ...protectionDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => assumptionDoubts(comparison, arm)),
     ...noteDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => intervalDoubts(comparison, arm)),
@@ -60,6 +61,16 @@ function unnamedTechnologyDoubts({ rows, arms }: Comparison): string[] {
   return [...unnamed].map(
     (technology) => `no arm names a handler for ${technology}: what others make it do costs what it costs natively`,
   )
+}
+
+/** A device that is handed to a VM can write anywhere in memory, unless an IOMMU fences it in. */
+function protectionDoubts({ arms, technologies }: Comparison): string[] {
+  const isUnprotected = ({ handlers }: ArmResult) =>
+    (handlers['iommu'] ?? 'off') === 'off' &&
+    technologies.some(({ name, handlers: known }) => known[handlers[name]]?.assigned === true)
+  const names = arms.filter(isUnprotected).map(({ name }) => name)
+  if (names.length === 0) return []
+  return [`${names.join(', ')}: unprotected, since devices are handed to VMs without an IOMMU to fence in their DMA`]
 }
 
 /** How much of the saving is a difference of prices that nobody has measured. */

@@ -35,9 +35,12 @@ export function json(comparison: Comparison, version: string, plugins: readonly 
     plugins,
     costs: costsInForce(comparison),
     arms: Object.fromEntries(comparison.arms.map((arm) => [arm.name, armObject(arm, comparison)])),
-    rows: cells(comparison, columns).map((row) =>
-      Object.fromEntries(columns.map(({ name }, column) => [name, row[column] === '' ? null : row[column]])),
-    ),
+    rows: cells(comparison, columns).map((row, index) => ({
+      ...Object.fromEntries(columns.map(({ name }, column) => [name, row[column] === '' ? null : row[column]])),
+      caused: comparison.rows[index].caused.map(({ cause, baselineS, armS, savedS }) => {
+        return { cause, baseline_cpu_s: baselineS, cpu_s: armS, saved_cpu_s: savedS }
+      }),
+    })),
     work_digest: comparison.digests,
     doubts: doubts(comparison),
   }

@@ -49,7 +49,7 @@ function block(comparison: Comparison, arm: ArmResult, width: number, paint: Pai
   return [
     ...wrap(`${title}: ${basis(comparison)}`, width, '  ').map(paint.underline),
     ...armGrid(comparison, arm, baseline, width).map(({ text, isNote }) => (isNote ? paint.dim(text) : text)),
-    ...facts(arm, baseline).flatMap((fact) => wrap(fact, width, '  ')),
+    ...[...facts(arm, baseline), ...drops(comparison, arm)].flatMap((fact) => wrap(fact, width, '  ')),
   ]
 }
 
@@ -76,7 +76,19 @@ function facts(arm: ArmResult, baseline: ArmResult | null): string[] {
   return pairs.map(([name, of]) => change(name, baseline && of(baseline), of(arm))).filter((fact) => fact !== '')
 }
 
-/** `name  before → after`; empty when there is neither. */
+/** Which share of a technology's work items was dropped; technologies with the same shares have one line. */
+function drops({ rows }: Comparison, { name }: ArmResult): string[] {
+  const technologies = new Map<string, string[]>()
+  for (const row of rows.filter(({ arm, handler }) => arm === name && handler !== '')) {
+    if (row.dropped === 0 && (row.baselineDropped ?? 0) === 0) continue
+    const share = (dropped: number) => (dropped === 0 ? 'none' : `${percentage((100 * dropped) / row.items)} %`)
+    const shares = change('', row.baselineDropped === null ? null : share(row.baselineDropped), share(row.dropped))
+    technologies.set(shares, [...(technologies.get(shares) ?? []), row.technology])
+  }
+  return [...technologies].map(([shares, names]) => `items dropped (${names.join(', ')})${shares}`)
+}
+
+/** `name: before → after`; empty when there is neither. */
 function change(name: string, before: string | null, after: string): string {
   if (after === '' && (before ?? '') === '') return ''
   return before === null ? `${name}: ${after}` : `${name}: ${before || 'no'} → ${after || 'no'}`

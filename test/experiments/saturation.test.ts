@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { RandomStream } from '../../src/engine/random.ts'
 import { saturations } from '../../src/experiments/saturation.ts'
 import type { ResourceTally } from '../../src/models/tallies.ts'
 import { resource, tallies } from './hand-made.ts'
@@ -49,6 +50,20 @@ test('the 99 % hold for the arm: what alone is an alarm is none among twenty bus
     ])
   expect(over(...crowd(70))).toEqual([])
   expect(over(...crowd(40)), 'idle ones are not tested and do not count').toHaveLength(1)
+})
+
+test('a host that keeps up is called saturated at most once in a hundred times, however many resources it has', () => {
+  const chance = new RandomStream('false alarms')
+  const trials = 4000
+  let alarms = 0
+  for (let trial = 0; trial < trials; trial++) {
+    const backlogs = () => ({ busy: 80, demand: 80, backlogStart: 100, backlogEnd: 100 + chance.normal() })
+    const names = Array.from({ length: 12 }, (_, resource) => `r${resource}`)
+    if (over(...Array.from({ length: 5 }, () => names.map((name) => resource(name, backlogs())))).length > 0) alarms++
+  }
+  // Expected 1 %: 40 of 4000, standard deviation 6.3; without dividing it would be 11 %.
+  expect(alarms).toBeGreaterThan(40 - 4 * 6.3)
+  expect(alarms).toBeLessThan(40 + 4 * 6.3)
 })
 
 test('closed work never saturates, and names come in order', () => {

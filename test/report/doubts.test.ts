@@ -79,6 +79,19 @@ test('an interval that is narrow beside the baseline is not doubted, even where 
   expect(doubted(run([1000, 1000]), run([999, 1001]))).toEqual([])
 })
 
+test('devices handed to VMs without an IOMMU are unprotected', () => {
+  const handlers = { emulated: { kind: 'software' }, 'sr-iov': { kind: 'hardware', assigned: true } } as const
+  const technologies = [{ name: 'nic', costs: {}, handlers }]
+  const said = (iommu: object) => {
+    const arms = { software: { nic: 'emulated', ...iommu }, hardware: { nic: 'sr-iov', ...iommu } }
+    return doubts(compare(scenario({ arms }), technologies, pair(twice({}), twice({})), 'id'))
+  }
+  const doubt = 'hardware: unprotected, since devices are handed to VMs without an IOMMU to fence in their DMA'
+  expect(said({})).toEqual([doubt])
+  expect(said({ iommu: 'off' })).toEqual([doubt])
+  expect(said({ iommu: 'strict' })).toEqual([])
+})
+
 test('a technology that was charged although no arm names it', () => {
   const run = twice({ ledger: [entry('nic', 5), entry('processor', 7, { cause: 'nic' })] })
   const arms = { software: { nic: 'emulated' }, hardware: { nic: 'sr-iov' } }

@@ -4,33 +4,53 @@ import type { Tallies } from '../../src/models/tallies.ts'
 import { entry, histogram, resource, scenario, tallies, TECHNOLOGIES, work } from '../experiments/hand-made.ts'
 
 const LUCK = [0.98, 1, 1.03]
+const SYSCALLS = work({ work: 'traps.syscall', technologies: ['processor'] })
 
-function run(arm: string, nic: number, caused: number, ownTraps: number, changes: Partial<Tallies>, us: number) {
+/** Replications that charge so many cycles, more or less by luck, and in which a packet takes about so long. */
+interface Run {
+  readonly nic: number
+  readonly trapsOfNic: number
+  readonly packetUs: number
+  readonly changes: Partial<Tallies>
+}
+
+function replications(arm: string, { nic, trapsOfNic, packetUs, changes }: Run): Tallies[] {
   return LUCK.map((luck, replication) => {
     const ledger = [
       entry('nic', Math.round(nic * luck), { assumed: arm === 'hardware' }),
-      entry('processor', Math.round(caused * luck), { cause: 'nic', step: 'exit' }),
-      entry('processor', ownTraps, { work: 'traps.syscall', step: 'syscall' }),
+      entry('processor', Math.round(trapsOfNic * luck), { cause: 'nic', step: 'exit' }),
+      entry('processor', 3e6, { work: 'traps.syscall', step: 'syscall' }),
       entry('guest', 400e6, { work: 'compute', step: 'work', place: 'vcpu' }),
     ]
-    const latencies = { nic: histogram(us * 1e3, us * 2e3, us * 7e3), processor: histogram(600, 700, 800) }
-    return tallies(arm, replication, { ledger, latencies, ...changes })
+    const packetNs = [1, 2, 7].map((times) => times * packetUs * 1000)
+    const latencies = { nic: histogram(...packetNs), processor: histogram(600, 700, 800) }
+    return tallies(arm, replication, { ledger, latencies, work: [work({ generated: 1000 }), SYSCALLS], ...changes })
   })
 }
 
+const RUNS: Record<string, Run> = {
+  software: {
+    ...{ nic: 210e6, trapsOfNic: 95e6, packetUs: 21 },
+    changes: { work: [work({ generated: 1000, dropped: 12 }), SYSCALLS], notes: { 'nic: no free buffer': 12 } },
+  },
+  hardware: {
+    ...{ nic: 24e6, trapsOfNic: 41e6, packetUs: 4.2 },
+    changes: { notes: { 'prices: merom beside prescott': 1 } },
+  },
+  overloaded: {
+    ...{ nic: 260e6, trapsOfNic: 99e6, packetUs: 5 },
+    changes: { resources: [resource('cores', { demand: 104 })] },
+  },
+}
+
 export function fullComparison(): Comparison {
-  const works = [work({ generated: 1000, dropped: 12 }), work({ work: 'traps.syscall', technologies: ['processor'] })]
-  const software = run('software', 210e6, 95e6, 3e6, { work: works, notes: { 'nic: no free buffer': 12 } }, 21)
-  const hardware = run('hardware', 24e6, 41e6, 3e6, { notes: { 'sr-iov: unprotected without an IOMMU': 1 } }, 4.2)
-  const overloaded = run(
-    ...(['overloaded', 260e6, 99e6, 3e6, { resources: [resource('cores', { demand: 104 })] }, 5] as const),
+  const software = { nic: 'emulated', processor: 'vt-x' }
+  const hardware = { nic: 'sr-iov', processor: 'vt-x' }
+  const all = Object.entries(RUNS).map(([arm, run]) => [arm, replications(arm, run)] as const)
+  return compare(
+    scenario({ arms: { software, hardware, overloaded: hardware } }),
+    TECHNOLOGIES,
+    new Map(all),
+    '0123456789ab',
   )
-  const all = { software, hardware, overloaded }
-  const handlers = { nic: 'emulated', processor: 'vt-x' }
-  const arms = {
-    software: handlers,
-    hardware: { ...handlers, nic: 'sr-iov' },
-    overloaded: { ...handlers, nic: 'sr-iov' },
-  }
-  return compare(scenario({ arms }), TECHNOLOGIES, new Map(Object.entries(all)), '0123456789ab')
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { compare } from '../../src/experiments/comparison.ts'
+import { identity } from '../../src/experiments/identity.ts'
+import type { Scenario } from '../../src/experiments/scenario.ts'
 import { companion, json } from '../../src/report/json.ts'
 import { MODEL_VERSION } from '../../src/models/version.ts'
 import { entry, histogram, pair, scenario, TECHNOLOGIES } from '../experiments/hand-made.ts'
@@ -26,7 +28,14 @@ test('the scenario is the resolved one, under its name', () => {
 
 test('rows have the columns of the CSV and p95; what has no value is null', () => {
   const [nic, , total] = parsed()['rows'] as Record<string, unknown>[]
-  expect(nic).toMatchObject({ technology: 'nic', handler: 'sr-iov', cpu_s: 0.1, saved_cpu_s: 0.2, saturated: null })
+  expect(nic).toMatchObject({
+    technology: 'nic',
+    handler: 'sr-iov',
+    cpu_s: 0.1,
+    saved_cpu_s: 0.2,
+    saturated: null,
+    caused: [],
+  })
   expect(nic['p95_us']).toBeCloseTo(0.9, 2)
   expect(total).toMatchObject({ technology: 'total', handler: null, p50_us: null, p95_us: null, makespan_s: null })
 })
@@ -58,6 +67,23 @@ test('arms say what they are and what became of them', () => {
     },
     software: { baseline: true, makespan_s: null },
   })
+})
+
+test('rows say what other technologies made them pay', () => {
+  const caused = [{ ledger: [entry('processor', 3e9, { cause: 'nic' })] }]
+  const both = compare(scenario(), TECHNOLOGIES, pair(caused, caused), 'id')
+  const [, processor] = (JSON.parse(json(both, '1.2.3')) as { rows: { caused: object[] }[] }).rows
+  expect(processor.caused).toEqual([{ cause: 'nic', baseline_cpu_s: 3, cpu_s: 3, saved_cpu_s: 0 }])
+})
+
+test('from the companion alone the scenario can be had back, under the same id', () => {
+  const written = scenario({ costs: { 'nic.descriptorCycles': 70 } })
+  const made = compare(written, TECHNOLOGIES, pair(run(3), run(1)))
+  const { scenario: kept, id } = JSON.parse(
+    JSON.stringify(companion(made, { file: 'a.yaml', set: [], version: '1.2.3' })),
+  ) as { scenario: Scenario; id: string }
+  expect({ ...kept, replications: 3 }).toEqual(written)
+  expect(identity(kept)).toBe(id)
 })
 
 test('the companion of a CSV holds what is needed to run it again', () => {

@@ -62,6 +62,7 @@ test('a row for each technology with its handlers, what others cause, and the in
   expect(text).toMatch(/^latency +p50 µs +p95 µs +p99 µs\nnic +42\.1 +→ 8\.42/m)
   expect(text).toContain('How much does it give back?')
   expect(text).toContain('host utilization: 41 % → 32 %')
+  expect(text).toContain('items dropped (nic): 1.2 % → none')
   expect(text).toContain('run an arm with only it')
 })
 
