@@ -56,6 +56,8 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      // Published coefficients are written as published.
+      'no-loss-of-precision': 'off',
       eqeqeq: 'error',
       'prefer-const': 'error',
       'no-var': 'error',

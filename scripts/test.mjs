@@ -33,7 +33,7 @@ function report(name, ok) {
 async function runTests(args) {
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(resultFile, { force: true })
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${resultFile}`]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`]
   const ok = await run('tests', tools('vitest/vitest.mjs'), 'run', ...reporters, ...args)
   let files
   try {

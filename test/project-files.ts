@@ -1,5 +1,5 @@
 // Reads the project's own files for the tests about its form.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 
 const root = new URL('..', import.meta.url)
@@ -7,7 +7,8 @@ const root = new URL('..', import.meta.url)
 /** Paths below `folder` (relative to the project, with slashes) that `pattern` matches, in code-point order. */
 export function projectFiles(folder: string, pattern: RegExp): string[] {
   const found: string[] = []
-  for (const entry of readdirSync(new URL(`${folder}/`, root), { withFileTypes: true })) {
+  const place = new URL(`${folder}/`, root)
+  for (const entry of existsSync(place) ? readdirSync(place, { withFileTypes: true }) : []) {
     const path = folder === '.' ? entry.name : `${folder}/${entry.name}`
     if (entry.isDirectory()) {
       if (!/^(node_modules|dist|coverage|\.git|\.cache)$/.test(entry.name)) found.push(...projectFiles(path, pattern))

@@ -50,7 +50,8 @@ test('names say what a file holds: no drawers, no job titles', () => {
 
 test('the engine knows no word of the domain', () => {
   const domain = ['vm', 'guest', 'packet', 'trap', 'pixel', 'hypervisor', 'vcpu', 'nic', 'desktop', 'host', 'offload']
-  const words = (text: string) => text.match(/VMs?|[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)?.map((word) => word.toLowerCase()) ?? []
+  const words = (text: string) =>
+    text.match(/VMs?|[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)?.map((word) => word.toLowerCase()) ?? []
   const spoken = (text: string) => words(text).filter((word) => domain.includes(word.replace(/s$/, '')))
   expect(spoken('const packetBytes = VMs + hostName')).toEqual(['packet', 'vms', 'host'])
   const engine = sources.filter((path) => path.startsWith('src/engine/'))
