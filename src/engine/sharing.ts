@@ -13,6 +13,8 @@ export interface SharedServersOptions {
   readonly servers: number
   /** Work that one server does in a ns. */
   readonly rate: number
+  /** The most that one member gets, in servers: 0 < memberLimit ≤ 1. Default 1. */
+  readonly memberLimit?: number
   /** Urgent jobs do not preempt: each is served as one more member. They are still accounted as urgent. */
   readonly urgentShares?: boolean
 }
@@ -34,6 +36,7 @@ export class SharedServers {
   completed = 0
   private readonly sim: Simulation
   private readonly urgentShares: boolean
+  private readonly memberLimit: number
   private readonly state = new Float64Array(7)
 
   private readonly line = new JobLine()
@@ -59,14 +62,17 @@ export class SharedServers {
   /** The member that ends exactly when the event happens; `NONE` when the event has become too early. */
   private planned = NONE
 
-  constructor(sim: Simulation, { name, servers, rate, urgentShares = false }: SharedServersOptions) {
+  constructor(sim: Simulation, { name, servers, rate, urgentShares = false, memberLimit = 1 }: SharedServersOptions) {
     if (!(Number.isInteger(servers) && servers >= 1))
       throw new RangeError(`${name}: ${servers} servers; at least 1, whole`)
     if (!(rate > 0 && rate < Infinity)) throw new RangeError(`${name}: the rate is ${rate}; it must be positive`)
     this.sim = sim
     this.servers = servers
     this.rate = rate
+    if (!(memberLimit > 0 && memberLimit <= 1))
+      throw new RangeError(`${name}: a member's limit is ${memberLimit}; 0 to 1`)
     this.urgentShares = urgentShares
+    this.memberLimit = memberLimit
     this.idleServers = Int32Array.from({ length: servers }, (_, i) => servers - 1 - i)
     this.urgentWork = new Float64Array(servers)
     this.urgentFrom = new Float64Array(servers)
@@ -241,7 +247,7 @@ export class SharedServers {
     if (elapsed === 0) return
     state[SETTLED] = now
     const members = this.order.length
-    const busy = Math.min(members, servers - this.urgentInService)
+    const busy = Math.min(members * this.memberLimit, servers - this.urgentInService)
     const urgentShare = members === 0 ? 0 : (busy * this.urgentMembers) / members
     state[VIRTUAL]! += elapsed * state[MEMBER_RATE]!
     state[IDLE]! += elapsed * (servers - this.urgentInService - busy)
@@ -257,7 +263,7 @@ export class SharedServers {
       state[MEMBER_RATE] = 0
       return
     }
-    const rate = this.rate * Math.min(1, (this.servers - this.urgentInService) / members)
+    const rate = this.rate * Math.min(this.memberLimit, (this.servers - this.urgentInService) / members)
     if (rate !== state[MEMBER_RATE]) {
       state[MEMBER_RATE] = rate
       this.planned = NONE

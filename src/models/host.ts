@@ -27,7 +27,8 @@ export interface Group extends VmGroup {
 /** A named device or link whose queue can grow without bound. */
 export interface Device {
   readonly name: string
-  readonly resource: Resource
+  /** Time it has been busy, and would need for what it has to do, ns. */
+  readonly resource: { readonly busyNs: number; readonly backlogNs: number }
   /** Time that counted units asked of it, ns. */
   readonly demandNs: () => number
   /** How many units it serves at a time. */
@@ -37,7 +38,7 @@ export interface Device {
 }
 
 /** Paths by which technologies are linked, as their handlers name them. */
-type PathName = 'enter' | 'transmit' | 'receive' | 'complete'
+type PathName = 'enter' | 'transmit' | 'receive' | 'complete' | 'datagram'
 
 export class Host {
   readonly setup: Setup
@@ -169,7 +170,7 @@ export class Host {
     }
   }
 
-  get resources(): readonly Resource[] {
+  get resources(): readonly Device['resource'][] {
     return this.devices.map(({ resource }) => resource)
   }
 

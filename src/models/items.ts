@@ -112,6 +112,7 @@ export class Items {
     this.born[unit] = this.born[parent]
     this.entered[unit] = this.entered[parent]
     this.stream[unit] = this.stream[parent]
+    this.batch[unit] = this.batch[parent]
     this.open[item]++
     return unit
   }

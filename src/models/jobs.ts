@@ -21,6 +21,8 @@ export class Jobs {
   vcpu = new Int32Array(64)
   /** Whether it is the guest's user-level work, which its kernel's work stops. */
   user = new Uint8Array(64)
+  /** Whether a vCPU has taken it up. */
+  begun = new Uint8Array(64)
   next = new Int32Array(64)
   #used = 0
   #free = NONE
@@ -39,6 +41,7 @@ export class Jobs {
     this.cycles[job] = 0
     this.before[job] = 0
     this.vcpu[job] = NONE
+    this.begun[job] = 0
     this.next[job] = NONE
     return job
   }
@@ -58,6 +61,7 @@ export class Jobs {
     this.before = grown(this.before)
     this.vcpu = grown(this.vcpu)
     this.user = grown(this.user)
+    this.begun = grown(this.begun)
     this.next = grown(this.next)
   }
 }

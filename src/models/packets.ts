@@ -16,6 +16,8 @@ export interface RouteShape {
   readonly tagged: boolean
   readonly vpn: boolean
   readonly partition: string
+  /** UDP: passes TCP's handlers by their path for datagrams, and is cut into packets by the guest. */
+  readonly datagram: boolean
 }
 
 /** Technologies of the arm that a message of this shape passes. */
@@ -33,13 +35,13 @@ export function technologiesOf(host: Host, { tagged, vpn }: RouteShape): string[
 
 /** Where a message of this shape enters; its item is closed at the other end. */
 export function route(host: Host, shape: RouteShape): EventKind {
-  const key = `route ${shape.direction} ${shape.tagged} ${shape.vpn} ${shape.partition}`
+  const key = `route ${shape.direction} ${shape.tagged} ${shape.vpn} ${shape.partition} ${shape.datagram}`
   return host.shared(key, () =>
     shape.direction === 'transmit' ? transmitRoute(host, shape) : receiveRoute(host, shape),
   )
 }
 
-function transmitRoute(host: Host, { tagged, vpn, partition }: RouteShape): EventKind {
+function transmitRoute(host: Host, { tagged, vpn, partition, datagram }: RouteShape): EventKind {
   const { sim, items } = host
   const closed = sim.event('transmitted', (unit) => items.close(unit))
   const completed = host.via('nic', 'complete', closed, false)
@@ -51,8 +53,8 @@ function transmitRoute(host: Host, { tagged, vpn, partition }: RouteShape): Even
   entry = host.via('nic', 'transmit', entry, false)
   if (tagged) entry = host.via('vlan', 'transmit', entry)
   if (vpn) entry = host.via('vpn', 'transmit', entry)
-  entry = host.via('tcp', 'transmit', entry)
-  return cut(host, largestUnit(host), entry)
+  if (datagram) return cut(host, MTU_BYTES, host.via('tcp', 'datagram', entry, false))
+  return cut(host, largestUnit(host), host.via('tcp', 'transmit', entry))
 }
 
 function receiveRoute(host: Host, { tagged, vpn, partition }: RouteShape): EventKind {
@@ -72,10 +74,11 @@ function receiveRoute(host: Host, { tagged, vpn, partition }: RouteShape): Event
   return cut(host, MTU_BYTES, entry)
 }
 
-/** The row of `nic` measures the whole way: from the item's generation to the last step of its route. */
+/** The row of `nic` measures the whole way of a VM's packets: from generation to the last step of the route. */
 function passedNic(host: Host, unit: number): void {
   const { items, sim } = host
-  if (items.counted[items.item[unit]] === 1) host.latencies.get('nic')?.add(sim.now - items.born[unit])
+  if (items.cause[unit] === 0 && items.counted[items.item[unit]] === 1)
+    host.latencies.get('nic')?.add(sim.now - items.born[unit])
 }
 
 function onto(host: Host, direction: Direction, partition: string, done: EventKind): EventKind {

@@ -15,9 +15,10 @@ export interface Charge {
   readonly each: number
   readonly perPacket: number
   readonly perByte: number
-  /** How often the step is done per unit, for the ledger. */
+  /** How often the step is done per unit, for the ledger; BY_SIZE: as often as the unit is large. */
   readonly times: number
 }
+export const BY_SIZE = 0
 
 /** Something to note when a unit passes a point of its path. */
 export type Mark = (unit: number, nowNs: number) => void
@@ -36,6 +37,8 @@ export class Segments {
   readonly #segments: Segment[] = []
   readonly #byEntry = new Map<EventKind, Segment>()
   readonly #hostDone: EventKind
+  /** The job that was opened last. */
+  latest = NONE
 
   constructor(host: Host) {
     this.#host = host
@@ -64,10 +67,35 @@ export class Segments {
 
   /** A unit enters: its charges are made, and the job that carries them is submitted. */
   #start(id: number, unit: number): void {
-    const { jobs, ledger, items } = this.#host
-    const segment = this.#segments[id]
-    const { charges } = segment
+    const { jobs, items } = this.#host
+    const { place } = this.#segments[id]
     const job = jobs.open(unit, id)
+    this.latest = job
+    this.#charge(job)
+    if (jobs.cycles[job] === 0 || place === null) this.finish(job)
+    else this.#submit(place, job, items.vm[unit])
+  }
+
+  /**
+   * Gives a job that has not begun another unit of the same VM instead of its own, in its place in the line, and returns
+   * the unit it had. To be called only for a job that is not done; NONE if it has begun.
+   */
+  supersede(job: number, unit: number): number {
+    const { jobs, ledger } = this.#host
+    if (jobs.begun[job] === 1) return NONE
+    const superseded = jobs.unit[job]
+    ledger.release(jobs.head[job], jobs.tail[job])
+    jobs.unit[job] = unit
+    jobs.head[job] = NONE
+    this.#charge(job)
+    return superseded
+  }
+
+  /** Makes the charges of a job's segment for its unit. */
+  #charge(job: number): void {
+    const { jobs, ledger, items } = this.#host
+    const { charges } = this.#segments[jobs.segment[job]]
+    const unit = jobs.unit[job]
     const work = items.work[items.item[unit]]
     const packets = items.packets[unit]
     const size = items.size[unit]
@@ -77,15 +105,14 @@ export class Segments {
       const charge = charges[i]
       const cycles = Math.round(charge.each + charge.perPacket * packets + charge.perByte * size)
       const cause = charge.cause === NONE ? items.cause[unit] : charge.cause
-      tail = ledger.charge(tail, ledger.lineOf(charge.step, cause, work), cycles, charge.times)
+      const times = charge.times === BY_SIZE ? size : charge.times
+      tail = ledger.charge(tail, ledger.lineOf(charge.step, cause, work), cycles, times)
       if (i === 0) jobs.head[job] = tail
       total += cycles
     }
     jobs.tail[job] = tail
     jobs.cycles[job] = total
     jobs.left[job] = total
-    if (total === 0 || segment.place === null) this.finish(job)
-    else this.#submit(segment.place, job, items.vm[unit])
   }
 
   #submit(place: Place, job: number, vm: number): void {

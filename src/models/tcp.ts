@@ -42,6 +42,12 @@ const costs = {
     source: 'assumption: 64 KiB, the largest IP packet, limits what is handed to the NIC or merged',
     range: [1500, 1_048_576],
   },
+  datagramCycles: {
+    value: 2000,
+    unit: 'cycles/packet',
+    source: 'assumption: a UDP packet passes the stack without state; less than half of a TCP segment',
+    range: [500, 5000],
+  },
   'toe.messageCycles': {
     value: 1500,
     unit: 'cycles/message',
@@ -61,6 +67,12 @@ const stack = [
   step('vcpu', 'segment', { each: 'packetCycles' }),
   step('vcpu', 'bytes', { perByte: 'byteCycles' }),
   step('vcpu', 'acknowledge', { each: 'ackCycles', times: 'acksPerSegment' }),
+]
+
+/** UDP: checksum and copy. */
+const datagram = [
+  step('vcpu', 'datagram', { each: 'datagramCycles' }),
+  step('vcpu', 'bytes', { perByte: 'byteCycles' }),
 ]
 
 const post = [step('vcpu', 'message', { each: 'toe.messageCycles' })]
@@ -92,13 +104,14 @@ function engine(wiring: Parameters<Bend>[0], done: EventKind): EventKind {
   return host.sim.event('protocol engine', (unit) => card.work(packetNs * host.items.packets[unit], unit, done))
 }
 
-const hostStack: Handler = { kind: 'software', transmit: stack, receive: stack }
+const hostStack: Handler = { kind: 'software', transmit: stack, receive: stack, datagram }
 
 const segmentationOffload: Handler = {
   kind: 'hardware',
   segmentBytes: 'segmentBytes',
   transmit: stack,
   receive: merged(stack),
+  datagram,
 }
 
 const toe: Handler = {
@@ -106,6 +119,7 @@ const toe: Handler = {
   segmentBytes: 'segmentBytes',
   transmit: (wiring, done) => wiring.line(post, engine(wiring, done)),
   receive: (wiring, done) => engine(wiring, merged(post)(wiring, done)),
+  datagram,
 }
 
 export const tcp: Technology = {

@@ -10,6 +10,8 @@ export interface Cost {
   readonly source: string
   /** Published or plausible extent. */
   readonly range?: readonly [low: number, high: number]
+  /** Names of the values 0, 1, … of a cost that is a choice; a scenario gives the name. */
+  readonly choices?: readonly string[]
   /** Processor generation the figure was measured on, where that is known and matters. */
   readonly measuredOn?: string
 }
@@ -28,6 +30,8 @@ export interface Price {
   readonly perPacket?: string
   /** Cycles per byte, pixel or guest cycle of the unit. */
   readonly perByte?: string
+  /** Whether the ledger counts the step as many times as the unit is large (commands, polls) instead of once. */
+  readonly countsSize?: boolean
   /** Cycles per unit that were worked out while wiring, and the costs they were worked out from. */
   readonly derived?: { readonly cycles: number; readonly from: readonly string[] }
 }
@@ -62,6 +66,8 @@ export interface Handler {
   /** Packets, from the guest to the wire and back. */
   readonly transmit?: Path
   readonly receive?: Path
+  /** TCP: the way of a packet of UDP, which is not cut, merged or taken over by a card. */
+  readonly datagram?: Path
   /** Packets: what is left to do in the guest when a transmitted unit has been sent; nothing if absent. */
   readonly complete?: Path
   /** TCP: the cost that says how many bytes the device cuts into packets itself; absent: it cuts none. */

@@ -152,6 +152,7 @@ export class Vcpus {
   #start(vcpu: number, job: number): void {
     this.#job[vcpu] = job
     this.#jobs.vcpu[job] = vcpu
+    this.#jobs.begun[job] = 1
     this.#member[vcpu] = this.#cores.start(this.#jobs.left[job], this.#jobDone, job)
   }
 

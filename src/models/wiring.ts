@@ -3,6 +3,7 @@
 import type { EventKind } from '../engine/simulation.ts'
 import type { Host } from './host.ts'
 import { NONE } from './ledger.ts'
+import { BY_SIZE } from './segments.ts'
 import type { CausedTrap, Handler, Line, Path, Price, Step, Technology } from './technology.ts'
 
 export class Wiring {
@@ -57,7 +58,7 @@ export class Wiring {
       each: (price(step.each) + (step.derived?.cycles ?? 0)) * times,
       perPacket: price(step.perPacket) * multiple,
       perByte: price(step.perByte) * multiple,
-      times: Math.max(1, Math.round(times)),
+      times: step.countsSize ? BY_SIZE : Math.max(1, Math.round(times)),
     }
     return host.segments.charge(step.place, step.name, charge, next)
   }

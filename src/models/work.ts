@@ -113,7 +113,7 @@ export function trapEntry(host: Host, kind: string, count: number): EventKind {
 }
 
 export function shapeOf({ direction, vlan, vpn, partition }: PacketShape) {
-  return { direction, tagged: vlan > 0, vpn, partition }
+  return { direction, tagged: vlan > 0, vpn, partition, datagram: false }
 }
 
 /** Where a message of this shape enters its route; its `stream` tells it from the VM's other streams. */
