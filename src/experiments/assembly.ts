@@ -23,17 +23,17 @@ export function assembled({ name, question, seed, run, host, arms, vms, costs }:
       nic: host.nic ? { rateBitPerS: host.nic.rate, partitions: host.nic.partitions.map(partitionOf) } : null,
       array: host.array ? { pathBytesPerS: host.array.path, internalBytesPerS: host.array.internal } : null,
     },
-    baseline: Object.keys(arms)[0]!,
-    arms: sorted(arms, (arm) => sorted(arm, (handler) => handler!)),
+    baseline: Object.keys(arms)[0],
+    arms: sorted(arms, (arm) => sorted(arm, (handler) => handler)),
     vms: sorted(vms, groupOf),
-    costs: sorted(costs, (cost) => cost!),
+    costs: sorted(costs, (cost) => cost),
   }
 }
 
 /** The same under each name, in the order of the names' code points. */
 function sorted<T, U>(named: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
   const order = Object.keys(named).sort((a, b) => (a < b ? -1 : 1))
-  return Object.fromEntries(order.map((key) => [key, change(named[key]!)]))
+  return Object.fromEntries(order.map((key) => [key, change(named[key])]))
 }
 
 type WrittenPartition = NonNullable<Written['host']['nic']>['partitions'][number]
@@ -60,7 +60,7 @@ function perKind<T, U>(
   traps: Readonly<Partial<Record<TrapKind, T>>>,
   change: (value: T) => U,
 ): Readonly<Partial<Record<TrapKind, U>>> {
-  return sorted(traps as Readonly<Record<string, T>>, change) as Partial<Record<TrapKind, U>>
+  return sorted(traps as Readonly<Record<string, T>>, change)
 }
 
 function arrivalsOf({ rate, every, bursts }: Partial<WrittenArrivals>): Arrivals {
@@ -77,7 +77,7 @@ function packetOf({ direction, bytes, vlan, vpn, partition }: Omit<WrittenPacket
 
 function clonesOf({ at, count, arrivals, bytes, concurrent }: NonNullable<WrittenGroup['clones']>): CloneWork {
   const each = { bytes: distributionOf(bytes), concurrent }
-  if (arrivals === undefined) return { atNs: at!, count: count!, arrivals: null, ...each }
+  if (arrivals === undefined) return { atNs: at, count: count, arrivals: null, ...each }
   return { atNs: 0, count: arrivals.length, arrivals: { kind: 'times', timesNs: arrivals }, ...each }
 }
 
@@ -86,7 +86,7 @@ function loopOf({ repeat, concurrent, compute, traps, packets }: NonNullable<Wri
     repeat,
     concurrent,
     cycles: compute ? distributionOf(compute.cycles) : null,
-    traps: perKind(traps, (times) => times!),
+    traps: perKind(traps, (times) => times),
     packets: packets.map((packet) => ({ ...packetOf(packet), count: packet.count })),
   }
 }

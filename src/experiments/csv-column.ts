@@ -57,13 +57,13 @@ export function columnOf(text: string, column: string): readonly string[] | Refu
   }
   const ragged = body.findIndex((row) => row.length !== header.length)
   if (ragged >= 0) {
-    const [has, needs] = [body[ragged]!.length, header.length]
+    const [has, needs] = [body[ragged].length, header.length]
     return {
       refused: `row ${ragged + 2} has ${has} cells where the header has ${needs}; write as many cells as headers`,
     }
   }
   if (body.length === 0) return { refused: 'has a header and no rows; give at least one row' }
-  return body.map((row) => row[index]!)
+  return body.map((row) => row[index])
 }
 
 /** The cells as numbers in base units, or as times in ns after the earliest. */

@@ -127,7 +127,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
 }
 
 function syntaxText(code: string, message: string): string {
-  return SYNTAX[code] ?? `is not YAML: ${message.split('\n')[0]!}; write YAML 1.2`
+  return SYNTAX[code] ?? `is not YAML: ${message.split('\n')[0]}; write YAML 1.2`
 }
 
 interface Pass {
@@ -160,9 +160,9 @@ function convert(node: ParsedNode | null | undefined, path: string, offset: numb
   const anchor = node.anchor
   if (anchor !== undefined) pass.anchors.set(anchor, 'open')
   const tree = isMap(node)
-    ? mapOf(node.items as Pair<ParsedNode, ParsedNode | null>[], at, path, depth, pass)
+    ? mapOf(node.items, at, path, depth, pass)
     : isSeq(node)
-      ? listOf(node.items as ParsedNode[], at, path, depth, pass)
+      ? listOf(node.items, at, path, depth, pass)
       : scalarOf(node, at)
   if (anchor !== undefined) pass.anchors.set(anchor, tree)
   return tree

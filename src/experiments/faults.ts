@@ -53,8 +53,7 @@ function inOrder(faults: readonly Fault[]): Fault[] {
 
 // Control characters could break the line or drive the terminal.
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     return '\\u' + character.charCodeAt(0).toString(16).padStart(4, '0')
   })
 }
@@ -106,14 +105,14 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const current = [i]
     for (let j = 1; j <= b.length; j++) {
-      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current[j] = Math.min(replaced, previous[j]! + 1, current[j - 1]! + 1)
+      const replaced = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current[j] = Math.min(replaced, previous[j] + 1, current[j - 1] + 1)
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        current[j] = Math.min(current[j]!, beforePrevious[j - 2]! + 1)
+        current[j] = Math.min(current[j], beforePrevious[j - 2] + 1)
       }
     }
     beforePrevious = previous
     previous = current
   }
-  return previous[b.length]!
+  return previous[b.length]
 }

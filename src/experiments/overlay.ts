@@ -89,10 +89,10 @@ function putItem(
   value: Tree,
 ): Tree | string {
   const items = tree?.form === 'list' ? tree.items : []
-  const index = /^(0|[1-9][0-9]*)$/.test(segments[0]!) ? Number(segments[0]) : Infinity
+  const index = /^(0|[1-9][0-9]*)$/.test(segments[0]) ? Number(segments[0]) : Infinity
   if (index >= items.length) {
     const has = items.length === 0 ? 'the list has no items' : `the list has items 0 to ${items.length - 1}`
-    return `${has}, no ${quoted(segments[0]!)}; ${items.length === 0 ? 'add it in the file' : 'write one of these numbers'}`
+    return `${has}, no ${quoted(segments[0])}; ${items.length === 0 ? 'add it in the file' : 'write one of these numbers'}`
   }
   const inner = put(items[index], shape, segments.slice(1), at, value)
   if (typeof inner === 'string') return inner
@@ -106,14 +106,14 @@ function optionWith(shape: Shape, segment: string): { shape: Shape; inner: Shape
   return (
     options.find(({ inner }) => inner !== null) ??
     options.find((option) => knownIn(option.shape).length > 0) ??
-    options[0]!
+    options[0]
   )
 }
 
 function inside(shape: Shape, segment: string): Shape | null {
   if (shape.form === 'names' || shape.form === 'items') return shape.of
   const fields = fieldsOf(shape)
-  return Object.hasOwn(fields, segment) ? fields[segment]!.shape : null
+  return Object.hasOwn(fields, segment) ? fields[segment].shape : null
 }
 
 function fieldsOf(shape: Shape): Keys['fields'] {

@@ -67,7 +67,7 @@ function isThere(tree: Tree): string {
 }
 
 function readEither(shape: Either, tree: Tree, path: string, wanted: string, reading: Reading): unknown {
-  const option = shape.options.find((candidate) => fits(candidate, tree)) ?? shape.options[0]!
+  const option = shape.options.find((candidate) => fits(candidate, tree)) ?? shape.options[0]
   return readShape(option, tree, path, wanted, reading)
 }
 
@@ -95,8 +95,7 @@ function textIn({ isName, reserved }: Text, scalar: Scalar, wanted: string): str
   if (typeof value !== 'string') return { refused: `${quoted(scalar.written)} is not text; put it in quotes` }
   if (isName) return nameProblem(value, reserved) ?? value
   if (value.length > TEXT_LENGTH_MAX) return { refused: `is longer than ${TEXT_LENGTH_MAX} characters; shorten it` }
-  // eslint-disable-next-line no-control-regex
-  const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value.replace(/\n$/, ''))
+  const control = /[\p{Cc}\u2028\u2029]/u.test(value.replace(/\n$/, ''))
   return control ? { refused: 'holds a line break or a control character; keep it to one line' } : value.trimEnd()
 }
 

@@ -53,7 +53,7 @@ function at(tree: Tree, segments: Segments): Place | null {
 function isGiven(tree: Tree, [segment, ...rest]: Segments): boolean {
   if (segment === undefined) return true
   if (tree.form === 'list')
-    return tree.items[Number(segment)] !== undefined && isGiven(tree.items[Number(segment)]!, rest)
+    return tree.items[Number(segment)] !== undefined && isGiven(tree.items[Number(segment)], rest)
   if (tree.form !== 'map') return false
   const entry = tree.entries.get(String(segment))
   if (entry !== undefined) return isGiven(entry.value, rest)
@@ -172,7 +172,7 @@ function workFitsTheEnd({ scenario, given, fault }: Ground): void {
 function oneVlanPerSwitchPort({ scenario, fault }: Ground): void {
   const arms = Object.entries(scenario.arms ?? {}).filter(([, arm]) => arm?.vlan === 'switch-tagging')
   if (arms.length === 0) return
-  const arm = arms[0]![0]
+  const arm = arms[0][0]
   const first = new Map<string, number>()
   for (const { stream, segments } of streamsOf(scenario)) {
     const vlan = vlanId(stream?.vlan ?? false)

@@ -13,7 +13,7 @@ type Schema = Readonly<Record<string, unknown>>
  */
 export function scenarioSchema(technologies: readonly Technology[]): object {
   const language = scenarioLanguage(technologies)
-  const { scenario: _, ...fields } = language.fields
+  const fields = Object.fromEntries(Object.entries(language.fields).filter(([key]) => key !== 'scenario'))
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'offsim scenario',
@@ -76,7 +76,7 @@ function keysSchema({ fields, exactlyOne }: Keys, over: boolean): Schema {
 
 function objectSchema(fields: Keys['fields'], over: boolean): Schema {
   const properties = Object.entries(fields).map(([key, field]) => [key, removable(fieldSchema(field, over), over)])
-  const required = Object.keys(fields).filter((key) => fields[key]!.required)
+  const required = Object.keys(fields).filter((key) => fields[key].required)
   return {
     type: 'object',
     properties: Object.fromEntries(properties) as Schema,

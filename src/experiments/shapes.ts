@@ -191,7 +191,7 @@ export function keys<F extends Fields>(fields: F, options: KeysOptions<Read<F>>)
 
 /** A map with exactly one of these keys. */
 export function oneOf<F extends Fields>(fields: F, options: KeysOptions<Read<F>>): Shape<Partial<Read<F>>> & Keys {
-  return { ...keys(fields, options), exactlyOne: true } as Shape<Partial<Read<F>>> & Keys
+  return { ...keys(fields, options), exactlyOne: true }
 }
 
 export function names<T>(

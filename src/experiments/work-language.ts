@@ -30,13 +30,14 @@ const amount = (example: string) => whole(0, MOST, example)
 
 /** A number or a distribution. A plain number must be whole, since it is counted; a mean need not be. */
 function quantity(plain: Shape<number> & Measure) {
-  const mean: Shape<number> & Measure = { ...plain, whole: false }
+  const noun = plain.dimension === null ? 'a number' : plain.noun
+  const mean: Shape<number> & Measure = { ...plain, noun, whole: false }
   const cv = required(number(0, 100, '1.5'), 'standard deviation divided by mean')
   const spread = (example: string) =>
     keys({ mean: required(mean, 'the mean'), cv }, { example: `{ mean: ${plain.example}, cv: ${example} }` })
   const uniform = keys(
     { min: required(mean, 'the least value'), max: required(mean, 'the greatest value') },
-    { example: `{ min: ${plain.example}, max: ${plain.example} }`, check: ascending },
+    { example: `{ min: 1, max: ${plain.example} }`, check: ascending },
   )
   const k = required(whole(1, 1000, '4'), 'number of exponential stages')
   const erlang = keys({ mean: required(mean, 'the mean'), k }, { example: `{ mean: ${plain.example}, k: 4 }` })

@@ -62,8 +62,8 @@ test('the order of groups does not enter', () => {
   const lines = TEXT.split('\n')
   const web = lines.findIndex((line) => line.startsWith('  web'))
   const swapped = lines
-    .with(web, lines[web + 1]!)
-    .with(web + 1, lines[web]!)
+    .with(web, lines[web + 1])
+    .with(web + 1, lines[web])
     .join('\n')
   expect(swapped).not.toBe(TEXT)
   expect(canonical(load(swapped))).toBe(canonical(load(TEXT)))

@@ -46,7 +46,7 @@ function mistake(
 function faultsOf(text: string, set: readonly string[] = []): readonly string[] {
   const read = (path: string) => {
     if (path === 'f.yaml') return text
-    if (Object.hasOwn(FILES, path)) return FILES[path]!
+    if (Object.hasOwn(FILES, path)) return FILES[path]
     throw Object.assign(new Error('cannot'), { code: path === 'folder' ? 'EISDIR' : 'ENOENT' })
   }
   try {

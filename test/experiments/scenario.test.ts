@@ -19,10 +19,10 @@ vms:
 
 function load(files: Record<string, string>, options: Partial<LoadOptions> = {}): Scenario {
   const read = (path: string) => {
-    if (Object.hasOwn(files, path)) return files[path]!
+    if (Object.hasOwn(files, path)) return files[path]
     throw Object.assign(new Error('cannot'), { code: 'ENOENT' })
   }
-  return loadScenario(Object.keys(files)[0]!, { read, technologies: TECHNOLOGIES, ...options })
+  return loadScenario(Object.keys(files)[0], { read, technologies: TECHNOLOGIES, ...options })
 }
 
 /** The minimal scenario with this work in its group. */
@@ -91,7 +91,7 @@ test('rates, frequencies, bit rates and data rates are exact', () => {
   expect(host.clockHz).toBe(2_930_000_000)
   expect(host.nic!.rateBitPerS).toBe(1_000_000_000)
   expect(host.array).toEqual({ pathBytesPerS: 1_000_000_000, internalBytesPerS: 3_000_000_000 })
-  expect(vms.w!.traps).toEqual({
+  expect(vms.w.traps).toEqual({
     syscall: { kind: 'poisson', ratePerS: 1.5 },
     cpuid: { kind: 'poisson', ratePerS: 2 },
     halt: { kind: 'poisson', ratePerS: 250 },
@@ -114,13 +114,13 @@ test.each([
 ])('bytes: %s', (written, bytes) => {
   const files = { 'dir/sizes.csv': '\uFEFFx,"a,b"\r\n1,10\r\n"2 ""q""",20.5\r\n' }
   expect(
-    withWork(`packets: [{ direction: receive, rate: 1 /s, bytes: ${written} }]`, files).vms.w!.packets[0]!.bytes,
+    withWork(`packets: [{ direction: receive, rate: 1 /s, bytes: ${written} }]`, files).vms.w.packets[0].bytes,
   ).toEqual(bytes)
 })
 
 test('arrivals: Poisson, periodic and bursts', () => {
   const work = 'traps: { syscall: { every: 10 ms }, cpuid: { rate: 5 /s, bursts: { on: 2 ms, off: 8 ms } } }'
-  expect(withWork(work).vms.w!.traps).toEqual({
+  expect(withWork(work).vms.w.traps).toEqual({
     syscall: { kind: 'periodic', everyNs: 10_000_000 },
     cpuid: { kind: 'bursts', ratePerS: 5, onNs: 2_000_000, offNs: 8_000_000 },
   })
@@ -131,14 +131,14 @@ test('a VLAN is an id, true or false', () => {
   const { vms } = withWork(
     `packets: [${['vlan: true', 'vlan: false', 'vlan: 4094', 'vpn: true'].map(stream).join(', ')}]`,
   )
-  expect(vms.w!.packets.map(({ vlan }) => vlan)).toEqual([1, 0, 4094, 0])
-  expect(vms.w!.packets.map(({ vpn }) => vpn)).toEqual([false, false, false, true])
+  expect(vms.w.packets.map(({ vlan }) => vlan)).toEqual([1, 0, 4094, 0])
+  expect(vms.w.packets.map(({ vpn }) => vpn)).toEqual([false, false, false, true])
 })
 
 test('clone requests may come from a CSV of epoch seconds: times after the earliest, in order', () => {
   const csv = 'vm,start\na,1568176300.25\nb,1568176297\nc,1568176297.000000001\n'
   const work = 'clones: { arrivals: { file: ../logs/c.csv, column: start }, bytes: 1 GiB, concurrent: 8 }'
-  expect(withWork(work, { 'dir/../logs/c.csv': csv }).vms.w!.clones).toEqual({
+  expect(withWork(work, { 'dir/../logs/c.csv': csv }).vms.w.clones).toEqual({
     atNs: 0,
     count: 3,
     arrivals: { kind: 'times', timesNs: [0, 1, 3_250_000_000] },
@@ -154,7 +154,7 @@ test('a loop keeps its defaults and its content', () => {
   )
   const { measureNs, vms } = load({ f: text })
   expect(measureNs).toBeNull()
-  expect(vms.w!.loop).toEqual({
+  expect(vms.w.loop).toEqual({
     repeat: 40,
     concurrent: 1,
     cycles: null,
@@ -181,7 +181,7 @@ vms: { w: { traps: { cpuid: null, syscall: 7 /s }, packets: [] } }
   expect(scenario.baseline).toBe('z')
   expect(Object.keys(scenario.arms)).toEqual(['a', 'b', 'z'])
   expect(scenario.vms.w).toMatchObject({ traps: { syscall: { kind: 'poisson', ratePerS: 7 } }, packets: [] })
-  expect(scenario.vms.w!.traps).not.toHaveProperty('cpuid')
+  expect(scenario.vms.w.traps).not.toHaveProperty('cpuid')
 })
 
 test('a fault of an overlay points into the file that said it', () => {
@@ -221,7 +221,7 @@ test('--set: what follows `costs.` is one key, and list items are numbers', () =
   const set = ['costs.processor.vt-x.syscall=250', 'vms.w.packets.1.bytes=77']
   const { costs, vms } = withWork(work, {}, { set })
   expect(costs).toEqual({ 'processor.vt-x.syscall': 250 })
-  expect(vms.w!.packets.map(({ bytes }) => bytes)).toEqual([1, 77])
+  expect(vms.w.packets.map(({ bytes }) => bytes)).toEqual([1, 77])
 })
 
 test.each([
@@ -290,7 +290,7 @@ test('switch tagging has one VLAN per port or partition', () => {
       .replaceAll('nic: emulated', 'nic: emulated, vlan: switch-tagging')
       .replaceAll('nic: sr-iov', 'nic: sr-iov, vlan: nic-tagging')
       .replace('{ count: 1, vcpus: 1 }', `\n    count: 1\n    vcpus: 1\n    ${streams(second)}`)
-  expect(load({ f: text('q') }).vms.w!.packets.map(({ partition }) => partition)).toEqual(['p', 'q'])
+  expect(load({ f: text('q') }).vms.w.packets.map(({ partition }) => partition)).toEqual(['p', 'q'])
   expect(faultsOf(() => load({ f: text('p') }))).toEqual([
     'f:13:53: vms.w.packets.1.vlan: is VLAN 6 on partition `p` that carries VLAN 5; write 5: ' +
       '`switch-tagging` of arm `z` has one VLAN per port or partition',
