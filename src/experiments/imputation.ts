@@ -88,7 +88,14 @@ function imputedEntries(work: WorkTally, finished: { items: number; entries: rea
     if (cycles === 0) continue
     imputed.set(key, { ...entry, step: IMPUTED_STEP, items: missing, executed: 0, counted: cycles })
   }
-  return [...imputed.values()]
+  // The same items stand behind a measured and an assumed entry: they are said once.
+  const told = new Set<string>()
+  return [...imputed.values()].map((entry) => {
+    const line = [entry.technology, entry.cause, entry.place].join('\n')
+    const items = told.has(line) ? 0 : entry.items
+    told.add(line)
+    return { ...entry, items }
+  })
 }
 
 /** Idle as an entry, so that the executed account can be added up from the entries alone. */

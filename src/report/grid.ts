@@ -16,11 +16,11 @@ export function grid(lines: readonly (readonly string[])[], alignments: readonly
   )
 }
 
-/** Breaks `text` at spaces into lines of at most `width`; all but the first are indented by `indent`. */
+/** Breaks `text` at spaces (not before a %) into lines of at most `width`; all but the first are indented by `indent`. */
 export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     const longer = line === '' ? word : `${line} ${word}`
     if (longer.length <= width || line === '') line = longer
     else {

@@ -41,10 +41,10 @@ test('steps of one technology, cause and place become one entry, each rounded on
   // 10 finished, 5 missing: 2.5 → 3 twice, 25, 35.
   const lost = work({ generated: 15, unfinished: 5 })
   const { ledgers } = complete([tallies('software', 0, { ledger, work: [lost] })])
-  expect(imputedOf(ledgers[0]).map(({ place, assumed, counted }) => [place, assumed, counted])).toEqual([
-    ['host', false, 6],
-    ['host', true, 25],
-    ['vcpu', false, 35],
+  expect(imputedOf(ledgers[0]).map(({ place, assumed, counted, items }) => [place, assumed, counted, items])).toEqual([
+    ['host', false, 6, 5],
+    ['host', true, 25, 0],
+    ['vcpu', false, 35, 5],
   ])
 })
 

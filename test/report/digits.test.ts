@@ -51,6 +51,7 @@ test('columns are padded to their widest cell, without spaces at the end', () =>
 
 test('text is wrapped at spaces, under its first line', () => {
   expect(wrap('one two three four', 9, '  ')).toEqual(['one two', '  three', '  four'])
+  expect(wrap('of it 50 % is', 8)).toEqual(['of it', '50 % is'])
   expect(wrap('unbreakable', 3)).toEqual(['unbreakable'])
   expect(wrap('', 10)).toEqual([''])
 })
