@@ -134,9 +134,9 @@ function progress(quiet: boolean): (done: number, all: number, arm: string) => v
   }
 }
 
-/** Columns of the terminal; 100 where there is none, unless COLUMNS says otherwise. */
+/** Columns of the terminal, as far as lines stay readable; 100 where there is none, unless COLUMNS says otherwise. */
 function widthOfOutput(): number {
-  return process.stdout.columns ?? (Number(process.env['COLUMNS']) || 100)
+  return Math.max(60, process.stdout.columns || Number(process.env['COLUMNS']) || 100)
 }
 
 function isColored(): boolean {

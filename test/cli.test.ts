@@ -100,6 +100,13 @@ describe('run', () => {
     expect(stdout).not.toContain('\x1b')
   })
 
+  test('the table keeps to the width it is given', () => {
+    for (const columns of [80, 160]) {
+      const { stdout } = offsim(['run', 'small.yaml'], folder, { COLUMNS: String(columns) })
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns)
+    }
+  })
+
   test('--csv - and --json - print that and nothing else', () => {
     const csv = inFolder('run', 'small.yaml', '--csv', '-')
     expect(csv.stdout).toMatch(/^scenario,id,seed,replications,baseline_arm,arm,technology,/)
