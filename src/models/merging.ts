@@ -41,7 +41,7 @@ export class Merging {
     this.#batchOf.clear()
   }
 
-  /** Takes a unit in, and fires `segment` with the oldest of those merged whenever one is complete. */
+  /** Takes a unit in, and fires `segment` with a unit for all those merged whenever one is complete; they hang on it. */
   gather(unit: number, segment: EventKind): void {
     const { items } = this.#host
     const batch = items.batch[unit]
@@ -53,20 +53,23 @@ export class Merging {
     this.#last[batch] = unit
     this.#bytes[batch] += items.size[unit]
     this.#packets[batch] += items.packets[unit]
-    if (--this.#left[batch] > 0) return
+    // Where no NIC is named, packets come with no interrupt, each for itself.
+    const isAnnounced = this.#left[batch] > 0
+    if (isAnnounced && --this.#left[batch] > 0) return
     this.#flush(batch, segment)
-    this.#free.push(batch)
+    if (isAnnounced) this.#free.push(batch)
   }
 
   #flush(batch: number, segment: EventKind): void {
     const { items, sim } = this.#host
     const first = this.#first[batch]
-    items.size[first] = this.#bytes[batch]
-    items.packets[first] = this.#packets[batch]
+    // The segment is a unit of its own, of the oldest one's item, so that those it is made of keep their sizes.
+    const whole = items.split(first, this.#bytes[batch], this.#packets[batch])
+    items.next[whole] = first
     this.#first[batch] = NONE
     this.#bytes[batch] = 0
     this.#packets[batch] = 0
-    sim.fire(segment, first)
+    sim.fire(segment, whole)
   }
 
   #open(): number {

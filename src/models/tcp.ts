@@ -84,12 +84,13 @@ function merged(path: Path): Bend {
     const { sim, items } = host
     const merging = wiring.shared('merging', () => new Merging(host, wiring.cost('segmentBytes')))
     host.merging = merging
-    const handedUp = sim.event('segment handed up', (first) => {
-      for (let unit = first; unit !== NONE;) {
+    const handedUp = sim.event('segment handed up', (whole) => {
+      for (let unit = items.next[whole]; unit !== NONE;) {
         const next = items.next[unit]
         sim.fire(done, unit)
         unit = next
       }
+      items.close(whole)
     })
     const segment = wiring.path(path, handedUp)
     return sim.event('merge', (unit) => merging.gather(unit, segment))
