@@ -1,7 +1,7 @@
 // Both accounts of the ledger on random scenarios, and leaks planted on purpose, which the same check must find.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { discrepancies } from './accounts.ts'
+import { discrepancies } from '../../src/experiments/accounts.ts'
 import { run } from './build.ts'
 import { randomArm, randomSetup } from './random-setup.ts'
 

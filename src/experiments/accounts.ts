@@ -1,6 +1,6 @@
 // The two accounts of a run, as design says them: what must add up, checked from the raw tallies alone.
-import type { Setup } from '../../src/models/setup.ts'
-import type { LedgerEntry, Tallies } from '../../src/models/tallies.ts'
+import type { Setup } from '../models/setup.ts'
+import type { LedgerEntry, Tallies } from '../models/tallies.ts'
 
 /** Everything that does not add up, in words; empty if all does. */
 export function discrepancies(setup: Setup, tallies: Tallies): string[] {
