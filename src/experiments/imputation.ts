@@ -1,4 +1,4 @@
-// Counted items that were not finished, or dropped by a full queue, still count: a host that leaves work undone is not
+// Counted items that were not finished, or dropped by a full queue (not: superseded), still count: a host that leaves work undone is not
 // cheaper for it. They are priced at the mean of the finished items of the same kind, in whole cycles, and these cycles
 // are ledger entries of their own (step `imputed`), so that everything that adds up the ledger sees them.
 import type { LedgerEntry, Tallies, WorkTally } from '../models/tallies.ts'
@@ -45,7 +45,7 @@ export function completeLedgers(arm: readonly Tallies[], baseline: readonly Tall
 }
 
 function missingOf(work: WorkTally): number {
-  return work.dropped + work.unfinished
+  return work.dropped - work.superseded + work.unfinished
 }
 
 function isIncomplete(work: WorkTally): boolean {

@@ -23,8 +23,14 @@ export function closeAccounts(host: Host, armName: string, replication: number):
     storedBytes: host.storage?.storedBytes ?? null,
     movedBytes: host.storage?.movedBytes ?? null,
     digest: digest.hex,
-    notes: Object.fromEntries([...host.notes].sort(([a], [b]) => (a < b ? -1 : 1))),
+    notes: notesOf(host),
   }
+}
+
+function notesOf({ notes, generations }: Host): Record<string, number> {
+  const measured = `prices: processor's were measured on ${[...generations].sort().join(' and ')}`
+  const all = generations.size === 0 ? [...notes] : [...notes, [measured, 1] as const]
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] {
@@ -54,7 +60,9 @@ function workTallies({ items }: Host): WorkTally[] {
     const generated = items.generated[work]
     const finished = items.finished[work]
     const dropped = items.droppedOf[work]
-    return { group, work: name, technologies, generated, finished, dropped, unfinished: generated - finished - dropped }
+    const superseded = items.supersededOf[work]
+    const unfinished = generated - finished - dropped
+    return { group, work: name, technologies, generated, finished, dropped, superseded, unfinished }
   })
 }
 

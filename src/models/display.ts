@@ -95,7 +95,7 @@ function encoder(wiring: Wiring, done: EventKind): EventKind {
 
 function supersededBy(host: Host, unit: number): void {
   if (host.items.counted[host.items.item[unit]] === 1) host.note('display: updates superseded before they were encoded')
-  host.items.drop(unit)
+  host.items.supersede(unit)
 }
 
 const software: Bend = (wiring, done) => encoder(wiring, toViewer(wiring, done))

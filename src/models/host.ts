@@ -65,6 +65,8 @@ export class Host {
   /** How many streams of messages and requests of closed workloads there are; both are numbered through. */
   streams = 0
   requests = 0
+  /** Processor generations that the prices of this run's traps were measured on. */
+  readonly generations = new Set<string>()
   /** What the reader of results should know, with a count. */
   readonly notes = new Map<string, number>()
   /** Sojourn times in ns by technology. */

@@ -56,6 +56,7 @@ export class Items {
   generated: Float64Array = new Float64Array(0)
   finished: Float64Array = new Float64Array(0)
   droppedOf: Float64Array = new Float64Array(0)
+  supersededOf: Float64Array = new Float64Array(0)
   countedOpen = 0
 
   #used = 0
@@ -74,6 +75,7 @@ export class Items {
     this.generated = new Float64Array(this.works.length)
     this.finished = new Float64Array(this.works.length)
     this.droppedOf = new Float64Array(this.works.length)
+    this.supersededOf = new Float64Array(this.works.length)
   }
 
   /** A new item that is its own unit. */
@@ -132,6 +134,13 @@ export class Items {
   drop(unit: number): void {
     this.dropped[this.item[unit]] = 1
     this.close(unit)
+  }
+
+  /** A later item has made this one pointless. */
+  supersede(unit: number): void {
+    const item = this.item[unit]
+    if (this.counted[item] === 1 && this.dropped[item] === 0) this.supersededOf[this.work[item]] += this.weight[item]
+    this.drop(unit)
   }
 
   /** The unit has done all it had to. */

@@ -17,7 +17,16 @@ function traps(kind: string, wiring: Wiring): Line {
   const name = wiring.handlerName
   const key = `${name}.${kind}`
   const whole = wiring.override(key) ?? costs[key]?.value
+  noteGeneration(key, wiring)
   return whole === undefined ? inParts(kind, key, wiring) : asWhole(kind, key, whole, wiring)
+}
+
+/** Says which generation a price was measured on, since arms are compared by prices of different ones. */
+function noteGeneration(key: string, wiring: Wiring): void {
+  const { host } = wiring
+  if (host.setup.host.processor !== 'as-measured') return
+  const measuredOn = (costs[key] ?? costs[`${wiring.handlerName}.exit`])?.measuredOn
+  if (measuredOn) host.generations.add(measuredOn)
 }
 
 /** Kinds whose native cost was measured beside the whole: it is part of the price, and a step of its own. */

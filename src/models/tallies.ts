@@ -33,7 +33,10 @@ export interface WorkTally {
   readonly technologies: readonly string[]
   readonly generated: number
   readonly finished: number
+  /** Lost to a full queue, or superseded. */
   readonly dropped: number
+  /** Of those dropped: given up because a later one made them pointless. Nobody has to pay for them. */
+  readonly superseded: number
   readonly unfinished: number
 }
 

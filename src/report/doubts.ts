@@ -8,10 +8,10 @@ import { brief, percentage, significant } from './digits.ts'
 export function doubts(comparison: Comparison): string[] {
   return [
     ...comparison.arms.flatMap((arm) => saturationDoubts(comparison, arm)),
-    ...comparison.arms.flatMap((arm) => imputationDoubts(comparison, arm)),
+    ...imputationDoubts(comparison),
     ...unnamedTechnologyDoubts(comparison),
     ...protectionDoubts(comparison),
-    ...comparedArms(comparison).flatMap((arm) => assumptionDoubts(comparison, arm)),
+    ...assumptionDoubts(comparison),
     ...noteDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => intervalDoubts(comparison, arm)),
     ...(comparison.replications === 1 ? ['one replication only: nothing is known of chance (--replications)'] : []),
@@ -43,15 +43,23 @@ function saturationDoubts(comparison: Comparison, arm: ArmResult): string[] {
   ]
 }
 
-function imputationDoubts(comparison: Comparison, { name, imputation }: ArmResult): string[] {
-  const { generated, missing, unpriced, cycles } = imputation
-  if (missing === 0) return []
-  const { replications } = comparison
-  const share = `${percentage((100 * missing) / generated)} % of ${name}'s work items were dropped or unfinished`
-  const price = processorTime(comparison, cycles / replications)
+function imputationDoubts(comparison: Comparison): string[] {
+  const incomplete = comparison.arms.filter(({ imputation }) => imputation.missing > 0)
+  const shares = incomplete.map(({ name, imputation: { generated, missing, cycles } }) => {
+    const share = significant((100 * missing) / generated, 2)
+    return `${share} % in ${name} (${processorTime(comparison, cycles / comparison.replications)})`
+  })
+  const unpriced = incomplete.filter(({ imputation }) => imputation.unpriced > 0)
   return [
-    `${share}; they are priced like finished ones of their kind (imputed: ${price})`,
-    ...(unpriced === 0 ? [] : [`${unpriced} of them have no finished one of their kind and are not in the account`]),
+    ...(shares.length === 0
+      ? []
+      : [
+          `work items dropped or unfinished, and imputed: priced like finished ones of their kind: ${shares.join(', ')}`,
+        ]),
+    ...unpriced.map(
+      ({ name, imputation }) =>
+        `${imputation.unpriced} work items of ${name} are not in the account: no arm finished one of their kind`,
+    ),
   ]
 }
 
@@ -74,22 +82,32 @@ function protectionDoubts({ arms, technologies }: Comparison): string[] {
 }
 
 /** How much of the saving is a difference of prices that nobody has measured. */
-function assumptionDoubts(comparison: Comparison, arm: ArmResult): string[] {
-  const { baseline } = comparison
+function assumptionDoubts(comparison: Comparison): string[] {
+  const shares: string[] = []
+  const opposed: string[] = []
+  for (const arm of comparedArms(comparison)) {
+    const { assumed, all } = savedCycles(comparison.baseline, arm)
+    const share = all === 0 ? -1 : assumed / all
+    if (assumed === 0) continue
+    if (share >= 0 && share <= 1) {
+      shares.push(`${percentage(100 * share)} % of what ${arm.name} ${all > 0 ? 'gives back' : 'costs more'}`)
+    } else {
+      const parts = [assumed, all - assumed].map((cycles) => processorTime(comparison, cycles))
+      opposed.push(`${arm.name}: assumed prices account for a saving of ${parts[0]}, measured ones for ${parts[1]}`)
+    }
+  }
+  return [
+    ...(shares.length === 0 ? [] : [`on assumed prices, not on measured ones, rest ${shares.join(', ')}`]),
+    ...opposed,
+  ]
+}
+
+/** What the technologies of an arm save, and what of it at assumed prices; in cycles. */
+function savedCycles(baseline: ArmResult, arm: ArmResult): { assumed: number; all: number } {
   const saved = (isChosen: (entry: LedgerEntry) => boolean) =>
     mean(countedCycles(baseline, isChosen)) - mean(countedCycles(arm, isChosen))
   const isTechnology = ({ technology }: LedgerEntry) => technology !== 'guest' && technology !== 'idle'
-  const isAssumed = (entry: LedgerEntry) => isTechnology(entry) && entry.assumed
-  const assumed = saved(isAssumed)
-  const all = saved(isTechnology)
-  if (assumed === 0) return []
-  const share = all === 0 ? -1 : assumed / all
-  if (share >= 0 && share <= 1) {
-    const what = all > 0 ? `what ${arm.name} gives back` : `what ${arm.name} costs more`
-    return [`${percentage(100 * share)} % of ${what} rests on assumed prices, not on measured ones`]
-  }
-  const parts = [assumed, all - assumed].map((cycles) => processorTime(comparison, cycles))
-  return [`${arm.name}: assumed prices account for a saving of ${parts[0]}, measured ones for ${parts[1]}`]
+  return { assumed: saved((entry) => isTechnology(entry) && entry.assumed), all: saved(isTechnology) }
 }
 
 /** Notes that hold for the arm as a whole, whatever their count. */
@@ -107,7 +125,10 @@ function noteDoubts({ arms }: Comparison): string[] {
       speakers.set(text, [...(speakers.get(text) ?? []), arm.name])
     }
   }
-  return [...speakers].map(([text, names]) => (names.length === arms.length ? text : `${names.join(', ')}: ${text}`))
+  const isDoubt = ([text, names]: [string, string[]]) => !(text.startsWith('prices:') && names.length === arms.length)
+  return [...speakers]
+    .filter(isDoubt)
+    .map(([text, names]) => (names.length === arms.length ? text : `${names.join(', ')}: ${text}`))
 }
 
 /**

@@ -68,7 +68,7 @@ export function work(changes: Partial<WorkTally> = {}): WorkTally {
   const [dropped, unfinished] = [changes.dropped ?? 0, changes.unfinished ?? 0]
   return {
     ...{ group: 'web', work: 'packets.0', technologies: ['nic'] },
-    ...{ generated, dropped, unfinished, finished: generated - dropped - unfinished },
+    ...{ generated, dropped, superseded: 0, unfinished, finished: generated - dropped - unfinished },
     ...changes,
   }
 }
