@@ -135,7 +135,8 @@ export class Host {
     const { items } = this
     const histogram = this.latencies.get(technology)!
     const left = this.segments.mark((unit, nowNs) => {
-      if (items.counted[items.item[unit]] === 1) histogram.add(nowNs - items.entered[unit])
+      // Both marks may lie inside jobs, and rounding may put the later one a trifle before the earlier.
+      if (items.counted[items.item[unit]] === 1) histogram.add(Math.max(0, nowNs - items.entered[unit]))
     }, done)
     return this.segments.mark(
       (unit, nowNs) => {
