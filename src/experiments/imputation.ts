@@ -1,13 +1,14 @@
-// Counted items that were not finished, or dropped by a full queue (not: superseded), still count: a host that leaves work undone is not
+// Counted items that were not finished, or dropped by a full queue, still count: a host that leaves work undone is not
 // cheaper for it. They are priced at the mean of the finished items of the same kind, in whole cycles, and these cycles
-// are ledger entries of their own (step `imputed`), so that everything that adds up the ledger sees them.
+// are ledger entries of their own (step `imputed`), so that everything that adds up the ledger sees them. What a later
+// item superseded is not undone work: nobody would have wanted it, so nobody pays for it.
 import type { LedgerEntry, Tallies, WorkTally } from '../models/tallies.ts'
 
 export const IMPUTED_STEP = 'imputed'
 
 /** What had to be imputed in one arm, over all replications. */
 export interface Imputation {
-  /** Counted items generated, and how many of them were dropped or unfinished. */
+  /** Counted items generated, and how many of them were dropped (not: superseded) or unfinished. */
   readonly generated: number
   readonly missing: number
   /** Missing items of which no arm finished a single one of the same kind: they are not in the account. */

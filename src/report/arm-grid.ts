@@ -72,9 +72,9 @@ interface GridColumn {
 
 function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCompared: boolean): GridColumn[] {
   const unitS = windowS ?? 1
-  const decimals = columnDecimals(
-    entries.flatMap(({ saving }) => [(saving.baselineS ?? 0) / unitS, saving.armS / unitS]),
-  )
+  // The host's own row would hide what its small parts need.
+  const parts = entries.filter(({ label }) => label !== 'host').map(({ saving }) => saving)
+  const decimals = columnDecimals(parts.flatMap(({ baselineS, armS }) => [(baselineS ?? 0) / unitS, armS / unitS]))
   const inUnit = (cpuS: number | null) => (cpuS === null ? '' : inColumn(cpuS / unitS, decimals))
   const numbers = (head: string, of: (saving: Saving) => string): GridColumn => ({
     head,
@@ -106,15 +106,34 @@ function latencyColumns(entries: readonly Entry[], isCompared: boolean): GridCol
     ['p95', 'p95Us'],
     ['p99', 'p99Us'],
   ] as const
-  return percentiles.map(([name, key]) => {
-    const before = aligned(entries.map(({ baselineLatency }) => baselineLatency && baselineLatency[key]))
-    const after = aligned(entries.map(({ latency }) => latency && latency[key]))
+  const units = entries.map(latencyUnit)
+  const inUnits = (of: (entry: Entry) => number | undefined) =>
+    aligned(entries.map((entry, line) => ({ us: of(entry), unit: units[line] })))
+  const columns = percentiles.map(([head, key]): GridColumn => {
+    const before = inUnits(({ baselineLatency }) => baselineLatency?.[key])
+    const after = inUnits(({ latency }) => latency?.[key])
     const cells = entries.map((entry, line) => {
       if (!isTimed(entry)) return ''
       return isCompared ? `${before[line]} → ${after[line].trimEnd()}` : after[line]
     })
-    return { head: `${name} µs`, cells, alignment: 'left' }
+    return { head, cells, alignment: 'left' }
   })
+  return [
+    { head: 'in', cells: entries.map((entry, line) => (isTimed(entry) ? units[line].name : '')), alignment: 'left' },
+    ...columns,
+  ]
+}
+
+interface LatencyUnit {
+  readonly name: string
+  readonly us: number
+}
+
+/** A line has one unit, so that before and after can be compared: the one that fits its larger median. */
+function latencyUnit({ baselineLatency, latency }: Entry): LatencyUnit {
+  const medianUs = Math.max(baselineLatency?.p50Us ?? 0, latency?.p50Us ?? 0)
+  if (medianUs >= 1e6) return { name: 's', us: 1e6 }
+  return medianUs >= 1e4 ? { name: 'ms', us: 1e3 } : { name: 'µs', us: 1 }
 }
 
 function isTimed({ baselineLatency, latency }: Entry): boolean {
@@ -122,8 +141,8 @@ function isTimed({ baselineLatency, latency }: Entry): boolean {
 }
 
 /** Numbers with their points under each other; a dash where there is none. */
-function aligned(values: readonly (number | null)[]): string[] {
-  const texts = alignPoints(values.map((value) => (value === null ? '–' : significant(value))))
+function aligned(values: readonly { us: number | undefined; unit: LatencyUnit }[]): string[] {
+  const texts = alignPoints(values.map(({ us, unit }) => (us === undefined ? '–' : significant(us / unit.us))))
   const widest = Math.max(...texts.map((text) => text.length))
   return texts.map((text) => text.padStart(widest))
 }

@@ -54,7 +54,7 @@ function imputationDoubts(comparison: Comparison): string[] {
     ...(shares.length === 0
       ? []
       : [
-          `work items dropped or unfinished, and imputed: priced like finished ones of their kind: ${shares.join(', ')}`,
+          `imputed: work items dropped or unfinished are priced like finished ones of their kind: ${shares.join(', ')}`,
         ]),
     ...unpriced.map(
       ({ name, imputation }) =>
@@ -125,6 +125,7 @@ function noteDoubts({ arms }: Comparison): string[] {
       speakers.set(text, [...(speakers.get(text) ?? []), arm.name])
     }
   }
+  // Prices of one processor generation are nothing to doubt, as long as all arms have them.
   const isDoubt = ([text, names]: [string, string[]]) => !(text.startsWith('prices:') && names.length === arms.length)
   return [...speakers]
     .filter(isDoubt)

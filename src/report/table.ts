@@ -57,7 +57,7 @@ function block(comparison: Comparison, arm: ArmResult, width: number, paint: Pai
 function basis({ replications, windowS, scenario }: Comparison): string {
   const runs = replications === 1 ? 'one replication' : `mean of ${replications} replications`
   const window = windowS === null ? 'until idle' : `of ${Number(windowS.toPrecision(6))} s`
-  const interval = replications === 1 ? '' : ', ± is a 95 % interval'
+  const interval = replications === 1 ? '' : ', ± 95 %'
   return `${runs} ${window}, seed ${scenario.seed}${interval}`
 }
 

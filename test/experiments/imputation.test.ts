@@ -77,6 +77,13 @@ test('items of which nobody finished one are counted as unpriced', () => {
   expect(imputation).toEqual({ generated: 4, missing: 4, unpriced: 4, cycles: 0 })
 })
 
+test('what a later item superseded is dropped, and nobody pays for it', () => {
+  const updates = work({ generated: 10, dropped: 4, superseded: 3 })
+  const { ledgers, imputation } = complete([tallies('software', 0, { ledger: [entry('nic', 600)], work: [updates] })])
+  expect(imputedOf(ledgers[0]).map(({ counted, items }) => [counted, items])).toEqual([[100, 1]])
+  expect(imputation).toMatchObject({ missing: 1, cycles: 100 })
+})
+
 test('a ledger that already has its idle entry gets no second one', () => {
   const idle = entry('idle', 0, { executed: 5 })
   const { ledgers } = complete([tallies('software', 0, { ledger: [idle], idleCycles: 5 })])

@@ -28,10 +28,10 @@ test('the share of the saving that rests on assumed prices', () => {
   const run = (assumed: number, measured: number) =>
     twice({ ledger: [entry('nic', assumed, { assumed: true }), entry('nic', measured), entry('guest', 9e9)] })
   expect(doubted(run(60e6, 100e6), run(35e6, 25e6))).toEqual([
-    '25 % of what hardware gives back rests on assumed prices, not on measured ones',
+    'on assumed prices, not on measured ones, rest 25 % of what hardware gives back',
   ])
   expect(doubted(run(35e6, 25e6), run(60e6, 100e6))).toEqual([
-    '25 % of what hardware costs more rests on assumed prices, not on measured ones',
+    'on assumed prices, not on measured ones, rest 25 % of what hardware costs more',
   ])
   expect(doubted(run(0, 100e6), run(30e6, 50e6))).toEqual([
     'hardware: assumed prices account for a saving of -0.030 cores, measured ones for 0.050 cores',
@@ -44,20 +44,27 @@ test('items that had to be priced by others of their kind', () => {
   const hardware = twice({ work: [work({ generated: 10, dropped: 10, work: 'packets.9' })] })
   const all = doubted(software, hardware)
   expect(all).toContain(
-    "30 % of software's work items were dropped or unfinished; they are priced like finished ones of their kind (imputed: 0.00030 cores)",
+    'imputed: work items dropped or unfinished are priced like finished ones of their kind: ' +
+      '100 % in hardware (0 cores), 30 % in software (0.00030 cores)',
   )
-  expect(all).toContain('20 of them have no finished one of their kind and are not in the account')
+  expect(all).toContain('20 work items of hardware are not in the account: no arm finished one of their kind')
 })
 
 test('notes are printed as they are, once for arms that say the same, with their count unless they are flags', () => {
-  const prices = { 'prices: merom beside prescott': 17 }
-  const software = twice({ notes: { ...prices, 'nic: no free buffer': 12 } })
-  const hardware = [{ notes: { ...prices, unprotected: 1 } }, { notes: { ...prices, unprotected: 1, never: 0 } }]
+  const software = twice({ notes: { 'free: vpn: web.packets.0': 17, 'nic: no free buffer': 12 } })
+  const free = { 'free: vpn: web.packets.0': 17 }
+  const hardware = [{ notes: { ...free, slow: 1 } }, { notes: { ...free, slow: 1, never: 0 } }]
   expect(doubted(software, hardware)).toEqual([
-    'prices: merom beside prescott',
-    'hardware: unprotected',
+    'free: vpn: web.packets.0',
+    'hardware: slow',
     'software: nic: no free buffer (12.0 per replication)',
   ])
+})
+
+test('prices of different processor generations are named by arm; the same in all arms is no doubt', () => {
+  const [merom, prescott] = ['merom', 'prescott'].map((name) => twice({ notes: { [`prices: ${name}`]: 1 } }))
+  expect(doubted(merom, prescott)).toEqual(['hardware: prices: prescott', 'software: prices: merom'])
+  expect(doubted(merom, merom)).toEqual([])
 })
 
 test('intervals that are wide or hold zero, of rows that matter', () => {

@@ -59,7 +59,7 @@ test('a row for each technology with its handlers, what others cause, and the in
   const text = table(fullComparison(), { width: 80, color: false })
   expect(text).toMatch(/^nic +0\.213 +0\.0241 +0\.189 +0\.012 +89\n {2}emulated → sr-iov \(no measurement\)$/m)
   expect(text).toMatch(/^processor .*\n {2}vt-x\n {2}of which caused by nic +0\.0965 +0\.0411/m)
-  expect(text).toMatch(/^latency +p50 µs +p95 µs +p99 µs\nnic +42\.1 +→ 8\.42/m)
+  expect(text).toMatch(/^latency +in +p50 +p95 +p99\nnic +µs +42\.1 +→ 8\.42/m)
   expect(text).toContain('How much does it give back?')
   expect(text).toContain('host utilization: 41 % → 32 %')
   expect(text).toContain('items dropped (nic): 1.2 % → none')
@@ -70,8 +70,15 @@ test('an interval of no width is exact, and a saturated arm has a dash for a lat
   const runs = (us: number, changes = {}) => [1, 2].map(() => ({ latencies: { nic: histogram(us * 1e3) }, ...changes }))
   const busy = { resources: [resource('cores', { demand: 120 })] }
   const text = printed(pair(runs(4), runs(8, busy)))
-  expect(text).toMatch(/^nic +0 +0 +0 +exact +4\.00 → –/m)
+  expect(text).toMatch(/^nic +0 +0 +0 +exact +µs +4\.00 → –/m)
   expect(text).toContain('saturated: no → cores')
+})
+
+test('a latency is told in the unit that fits it, the same before and after', () => {
+  const run = (us: number) => [{ latencies: { nic: histogram(us * 1e3), processor: histogram(us * 1e5) } }]
+  const text = printed(pair(run(40_000), run(150)))
+  expect(text).toMatch(/ ms +40\.\d +→ 0\.15\d /)
+  expect(text).toMatch(/ s +(3\.99|4\.0\d) +→ 0\.015\d /)
 })
 
 test.each([60, 80, 100, 160, 200])('fits a terminal of %i columns', (width) => {
