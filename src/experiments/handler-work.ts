@@ -51,7 +51,7 @@ export const QUIET: Setup = {
   warmupNs: 0,
   measureNs: 60e9,
   host: {
-    cores: 2,
+    cores: 8,
     clockHz: 2.5e9,
     processor: 'as-measured',
     hypervisor: 'preempts',
