@@ -1,11 +1,10 @@
 // The scenario language as a JSON schema, for editors: completion, descriptions and ranges while typing.
 import type { Technology } from '../models/technology.ts'
 import { scenarioLanguage } from './language.ts'
+import { withDefinitions, type Schema } from './schema-definitions.ts'
 import { COLUMN_FIELDS, expected, NAME_PATTERN } from './shapes.ts'
 import type { Field, Keys, Measure, Shape, Text } from './shapes.ts'
 import { unitsOf } from './units.ts'
-
-type Schema = Readonly<Record<string, unknown>>
 
 /**
  * JSON schema (draft 7) of a scenario file. A file with `scenario:` is laid over another, so nothing is required of it
@@ -14,13 +13,13 @@ type Schema = Readonly<Record<string, unknown>>
 export function scenarioSchema(technologies: readonly Technology[]): object {
   const language = scenarioLanguage(technologies)
   const fields = Object.fromEntries(Object.entries(language.fields).filter(([key]) => key !== 'scenario'))
-  return {
+  return withDefinitions({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'offsim scenario',
     if: { required: ['scenario'] },
     then: schemaOf(language, true),
     else: schemaOf({ ...language, fields }, false),
-  }
+  })
 }
 
 /** `over`: whether it is laid over another scenario. */
@@ -55,13 +54,13 @@ function schemaOf(shape: Shape, over: boolean): Schema {
 
 function measureSchema(measure: Measure): Schema {
   const { dimension, bare, min, max } = measure
-  const description = expected(measure)
-  const number = { type: measure.whole ? 'integer' : 'number', minimum: min.value, maximum: max.value, description }
+  const number = { type: measure.whole ? 'integer' : 'number', minimum: min.value, maximum: max.value }
   if (dimension === null) return number
+  const description = expected(measure)
   const units = unitsOf(dimension).map((unit) => unit.replaceAll('/', '\\/'))
   const pattern = `^\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)? (${units.join('|')})$`
-  const withUnit = { type: 'string', pattern, description }
-  return bare ? { anyOf: [number, withUnit] } : withUnit
+  const withUnit = { type: 'string', pattern, ...(bare ? {} : { description }) }
+  return bare ? { anyOf: [number, withUnit], description } : withUnit
 }
 
 function textSchema({ isName, reserved }: Text): Schema {
@@ -93,5 +92,9 @@ function fieldSchema({ shape, says, fallback }: Field<unknown>, over: boolean): 
 }
 
 function removable(schema: Schema, over: boolean): Schema {
-  return over ? { anyOf: [schema, { type: 'null' }] } : schema
+  if (!over) return schema
+  if (Array.isArray(schema.enum)) return { ...schema, enum: [...(schema.enum as unknown[]), null] }
+  if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] }
+  const options = Array.isArray(schema.anyOf) ? (schema.anyOf as Schema[]) : [schema]
+  return { ...schema, anyOf: [...options, { type: 'null' }] }
 }

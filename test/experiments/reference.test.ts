@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { loadScenario, scenarioSchema } from '../../src/experiments/scenario.ts'
 import { DIMENSIONS, unitsOf, type DimensionName } from '../../src/experiments/units.ts'
+import { TECHNOLOGIES as MODELS } from '../../src/models/index.ts'
 import { languageReference } from './language-reference.ts'
 import { TECHNOLOGIES } from './technologies.ts'
 
@@ -16,6 +17,13 @@ test('docs/SCENARIOS.md holds the tables of the language (UPDATE_REFERENCE=1 rew
   const expected = `${before}${BEGIN}\n${languageReference()}\n${after}`
   if (process.env.UPDATE_REFERENCE === '1') writeFileSync(DOCUMENT, expected)
   expect(readFileSync(DOCUMENT, 'utf8')).toBe(expected)
+})
+
+test('scenarios/scenario.schema.json is the schema of the models as they are (UPDATE_REFERENCE=1 rewrites it)', () => {
+  const file = 'scenarios/scenario.schema.json'
+  const expected = `${JSON.stringify(scenarioSchema(MODELS), null, 2)}\n`
+  if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, expected)
+  expect(readFileSync(file, 'utf8')).toBe(expected)
 })
 
 test('docs/SCENARIOS.md names every unit', () => {
@@ -36,6 +44,8 @@ test('every scenario in docs/SCENARIOS.md loads', () => {
 
 describe('the schema', () => {
   interface Node {
+    readonly $ref?: string
+    readonly definitions?: Record<string, Node>
     readonly properties?: Record<string, Node>
     readonly additionalProperties?: Node | boolean
     readonly anyOf?: readonly Node[]
@@ -53,12 +63,17 @@ describe('the schema', () => {
   const schema = scenarioSchema(TECHNOLOGIES) as Node
   const plain = schema.else as Node
 
+  // Parts that occur in several places are definitions.
+  function resolved(node: Node): Node {
+    return node.$ref === undefined ? node : schema.definitions![node.$ref.replace('#/definitions/', '')]
+  }
+
   function inside(node: Node, ...path: string[]): Node {
     return path.reduce((at, key) => {
-      const option = [at, ...(at.anyOf ?? [])].find(
-        (one) => one.properties?.[key] ?? typeof one.additionalProperties === 'object',
-      )
-      return option?.properties?.[key] ?? (option?.additionalProperties as Node)
+      const options = [at, ...(at.anyOf ?? []).map(resolved)]
+      const named = options.find((option) => option.properties?.[key] !== undefined)?.properties?.[key]
+      const free = options.find((option) => typeof option.additionalProperties === 'object')?.additionalProperties
+      return resolved(named ?? (free as Node))
     }, node)
   }
 
@@ -75,6 +90,12 @@ describe('the schema', () => {
     expect(inside(plain, 'vms', 'any').required).toEqual(['count', 'vcpus'])
   })
 
+  test('refers to definitions that exist', () => {
+    const references = [...JSON.stringify(schema).matchAll(/"#\/definitions\/([^"]+)"/g)].map(([, name]) => name)
+    expect(references.length).toBeGreaterThan(0)
+    expect(Object.keys(schema.definitions!)).toEqual(expect.arrayContaining(references))
+  })
+
   test('knows the handlers', () => {
     expect(inside(plain, 'arms', 'any', 'iommu').enum).toEqual(['off', 'deferred', 'strict'])
   })
@@ -83,7 +104,7 @@ describe('the schema', () => {
     const numbers: Node[] = []
     const walk = (node: unknown): void => {
       if (typeof node !== 'object' || node === null) return
-      if (['number', 'integer'].includes((node as Node).type ?? '')) numbers.push(node)
+      if (/number|integer/.test(String((node as Node).type))) numbers.push(node)
       Object.values(node).forEach(walk)
     }
     walk(schema)
