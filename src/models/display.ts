@@ -48,7 +48,7 @@ const costs = {
 } as const satisfies Costs
 
 /** The coded update goes to its viewer as UDP packets, which the display technology causes. */
-function toViewer(wiring: Wiring, done: EventKind): EventKind {
+export function toViewer(wiring: Wiring, done: EventKind): EventKind {
   const { host } = wiring
   const { items, sim } = host
   if (!host.port) return done

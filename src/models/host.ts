@@ -13,7 +13,7 @@ import { Port } from './port.ts'
 import { Segments } from './segments.ts'
 import { WorkDigest } from './digest.ts'
 import type { Arm, HostSetup, Setup, VmGroup } from './setup.ts'
-import type { Technology } from './technology.ts'
+import type { Passage, Technology } from './technology.ts'
 import { Vcpus } from './vcpus.ts'
 import { Window } from './window.ts'
 import { Wiring } from './wiring.ts'
@@ -144,6 +144,18 @@ export class Host {
       },
       wiring.path(taken, left),
     )
+  }
+
+  /** Technologies of the arm that lie before `next` on the way out of a VM, in the order of their names. */
+  passedBefore(next: Passage): string[] {
+    return this.technologyNames.filter((name) => this.#technology(name).passedBefore === next)
+  }
+
+  /** As `via`, for all technologies that lie before `next`: one after another, on the way in the other way round. */
+  viaThoseBefore(next: Passage, path: PathName, done: EventKind): EventKind {
+    const names = this.passedBefore(next)
+    const fromTheEnd = path === 'receive' ? names : names.toReversed()
+    return fromTheEnd.reduce((entry, name) => this.via(name, path, entry), done)
   }
 
   /** 1 + the index of a technology, as items and charges name a cause. */

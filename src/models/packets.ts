@@ -4,11 +4,13 @@
 //   receive    cut ─► wire ─► ring ─► nic (iommu) ─► vlan ─► vpn ─► tcp ─► delivered
 //
 // A message is cut into units of at most 1500 bytes, or, on transmit, of as many as the TCP handler's device can cut
-// itself. Where no technology is named for a step, it passes free.
+// itself. Where no technology is named for a step, it passes free. Technologies of a user's own lie before one of these
+// on the way out, and behind it on the way in; those before `tcp` see messages before they are cut.
 import type { EventKind } from '../engine/simulation.ts'
 import type { Host } from './host.ts'
 import { MTU_BYTES } from './port.ts'
 import type { Direction } from './setup.ts'
+import type { Passage } from './technology.ts'
 
 /** What tells routes apart; all messages of one shape share one. */
 export interface RouteShape {
@@ -20,6 +22,8 @@ export interface RouteShape {
   readonly datagram: boolean
 }
 
+const ON_THE_WAY = ['tcp', 'vpn', 'vlan', 'nic'] as const satisfies Passage[]
+
 /** Technologies of the arm that a message of this shape passes. */
 export function technologiesOf(host: Host, { tagged, vpn }: RouteShape): string[] {
   const assigned = host.wiring('nic')?.handler.assigned === true
@@ -29,7 +33,8 @@ export function technologiesOf(host: Host, { tagged, vpn }: RouteShape): string[
       name === 'nic' ||
       (name === 'iommu' && assigned) ||
       (name === 'vlan' && tagged) ||
-      (name === 'vpn' && vpn),
+      (name === 'vpn' && vpn) ||
+      ON_THE_WAY.some((next) => host.passedBefore(next).includes(name)),
   )
 }
 
@@ -49,12 +54,16 @@ function transmitRoute(host: Host, { tagged, vpn, partition, datagram }: RouteSh
     passedNic(host, unit)
     sim.fire(completed, unit)
   })
+  const others = (next: Passage, after: EventKind): EventKind =>
+    datagram ? after : host.viaThoseBefore(next, 'transmit', after)
   let entry = onto(host, 'transmit', partition, sent)
-  entry = host.via('nic', 'transmit', entry, false)
+  entry = others('nic', host.via('nic', 'transmit', entry, false))
   if (tagged) entry = host.via('vlan', 'transmit', entry)
+  entry = others('vlan', entry)
   if (vpn) entry = host.via('vpn', 'transmit', entry)
+  entry = others('vpn', entry)
   if (datagram) return cut(host, MTU_BYTES, host.via('tcp', 'datagram', entry, false))
-  return cut(host, largestUnit(host), host.via('tcp', 'transmit', entry))
+  return others('tcp', cut(host, largestUnit(host), host.via('tcp', 'transmit', entry)))
 }
 
 function receiveRoute(host: Host, { tagged, vpn, partition }: RouteShape): EventKind {
@@ -65,10 +74,13 @@ function receiveRoute(host: Host, { tagged, vpn, partition }: RouteShape): Event
     passedNic(host, unit)
     items.close(unit)
   })
-  let entry = host.via('tcp', 'receive', delivered)
+  const others = (next: Passage, after: EventKind): EventKind => host.viaThoseBefore(next, 'receive', after)
+  let entry = host.via('tcp', 'receive', others('tcp', delivered))
+  entry = others('vpn', entry)
   if (vpn) entry = host.via('vpn', 'receive', entry)
+  entry = others('vlan', entry)
   if (tagged) entry = host.via('vlan', 'receive', entry)
-  entry = host.via('nic', 'receive', entry, false)
+  entry = host.via('nic', 'receive', others('nic', entry), false)
   if (ring) entry = admit(host, ring, entry)
   entry = onto(host, 'receive', partition, entry)
   return cut(host, MTU_BYTES, entry)

@@ -80,8 +80,19 @@ export interface Handler {
   readonly assigned?: boolean
 }
 
+/**
+ * Where work of VMs passes a technology that is not among the built-in ones: before it comes to one of these on its way
+ * out of the VM, and behind it on its way in. Before `tcp` a transmitted message is still whole.
+ */
+export const PASSAGES = ['tcp', 'vpn', 'vlan', 'nic', 'clone', 'display'] as const
+export type Passage = (typeof PASSAGES)[number]
+
 export interface Technology {
   readonly name: string
+  /** For a technology of a user's own: which work passes it, and where. */
+  readonly passedBefore?: Passage
+  /** Whether its handlers may change the size of what passes them, which must be a whole item: before `tcp` or `clone`. */
+  readonly resizes?: boolean
   readonly costs: Costs
   /** Names a scenario may give beside those of `costs`: the whole price of a trap that is otherwise priced in parts. */
   readonly alternatives?: readonly string[]
