@@ -113,11 +113,10 @@ export class Window {
     const { cores, jobs, vcpus, groupOfVm, resources, items } = this.#host
     const groups = this.#host.groups.map(() => 0)
     const see = (job: number, left: number, inGuest: boolean): void => {
-      const done = Math.round(jobs.cycles[job] - left)
       if (inGuest) groups[groupOfVm[items.vm[jobs.unit[job]]]] += left
-      if (done <= 0) return
+      if (left >= jobs.cycles[job]) return
       this.straddlers++
-      visit(job, done)
+      visit(job, Math.round(jobs.cycles[job] - left))
     }
     cores.eachUrgent((job, workDone, work) => see(job, work - workDone, jobs.vcpu[job] >= 0))
     cores.eachMember((job, left) => see(job, left, jobs.vcpu[job] >= 0))
