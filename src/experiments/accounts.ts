@@ -7,6 +7,7 @@ export function discrepancies(setup: Setup, tallies: Tallies): string[] {
   return [
     ...executedAccount(setup, tallies),
     ...countedAccount(tallies),
+    ...bothAccounts(setup, tallies),
     ...workAccount(tallies),
     ...latencyAccount(tallies),
   ]
@@ -40,6 +41,21 @@ function countedAccount({ ledger, idleCycles }: Tallies): string[] {
     ...groupings.filter((sum) => sum !== total).map((sum) => `counted: ${sum} by a grouping, ${total} in all`),
     ...(idleCycles >= -1e-3 ? [] : [`idle: ${idleCycles} cycles`]),
   ]
+}
+
+/**
+ * Where all work lies in the window, the accounts are one, line by line. Where nothing came before it, all that was
+ * executed belongs to counted items; what those were charged after it is missing. Dropped items are executed only.
+ */
+function bothAccounts({ measureNs, warmupNs }: Setup, { ledger, work }: Tallies): string[] {
+  const isComplete = work.every(({ dropped, unfinished }) => dropped === 0 && unfinished === 0)
+  const isWhole = measureNs === null
+  return ledger
+    .filter(
+      ({ executed, counted }) =>
+        (isWhole && counted > executed) || (isComplete && warmupNs === 0 && executed > counted),
+    )
+    .map((entry) => `the two accounts of a line differ: ${lineOf(entry)}`)
 }
 
 function workAccount({ work }: Tallies): string[] {

@@ -1,10 +1,19 @@
-// Random setups for properties: every kind of work of the first four technologies, every option of the host, light
+// Random setups for properties: every kind of work, every option of the host, light
 // and hopeless load, windows of at most 2 ms so that a thousand of them take seconds.
 import fc from 'fast-check'
 import type { Distribution } from '../../src/engine/distributions.ts'
 import { TECHNOLOGIES } from '../../src/models/index.ts'
 import { PROCESSORS, TRAP_KINDS } from '../../src/models/setup.ts'
-import type { Arm, Arrivals, HostSetup, PacketShape, Partition, Setup, VmGroup } from '../../src/models/setup.ts'
+import type {
+  Arm,
+  Arrivals,
+  CloneWork,
+  HostSetup,
+  PacketShape,
+  Partition,
+  Setup,
+  VmGroup,
+} from '../../src/models/setup.ts'
 
 const log = (low: number, high: number): fc.Arbitrary<number> =>
   fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map((x) => Math.exp(x))
@@ -41,6 +50,14 @@ const traps = fc
   .chain((kinds) => fc.tuple(fc.constant(kinds), fc.array(arrivals(500, 2e5), { minLength: 3, maxLength: 3 })))
   .map(([kinds, when]) => Object.fromEntries(kinds.map((kind, i) => [kind, when[i]])))
 
+const clones: fc.Arbitrary<CloneWork> = fc.record({
+  atNs: fc.constantFrom(0, 12_345),
+  count: fc.integer({ min: 0, max: 9 }),
+  arrivals: fc.constant(null),
+  bytes: size(1, 1e7),
+  concurrent: fc.integer({ min: 1, max: 4 }),
+})
+
 const openGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
   fc.record({
     count: fc.integer({ min: 1, max: 3 }),
@@ -51,7 +68,7 @@ const openGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
       fc.tuple(shape(partitions), arrivals(1e3, 3e5)).map(([each, when]) => ({ ...each, arrivals: when })),
       { maxLength: 3 },
     ),
-    screen: fc.constant(null),
+    screen: maybe(fc.record({ arrivals: arrivals(500, 2e4), pixels: size(10, 1e5) })),
     clones: fc.constant(null),
     loop: fc.constant(null),
   })
@@ -64,7 +81,7 @@ const loopGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
     traps: fc.constant({}),
     packets: fc.constant([]),
     screen: fc.constant(null),
-    clones: fc.constant(null),
+    clones: maybe(clones),
     loop: fc.record({
       repeat: fc.integer({ min: 0, max: 12 }),
       concurrent: fc.integer({ min: 1, max: 4 }),
@@ -90,7 +107,7 @@ const hostOf = (divided: readonly Partition[]): fc.Arbitrary<HostSetup> =>
     processor: fc.constantFrom(...PROCESSORS),
     hypervisor: fc.constantFrom('preempts' as const, 'shares' as const),
     nic: fc.constant({ rateBitPerS: 10e9, partitions: divided }),
-    array: fc.constant(null),
+    array: fc.constant({ pathBytesPerS: 1e9, internalBytesPerS: 4e9 }),
   })
 
 /** A run with a window, or until idle when `idle`. */
@@ -109,6 +126,7 @@ export const randomSetup: fc.Arbitrary<Setup> = fc.tuple(partitions, fc.boolean(
       { 'nic.ringPackets': 64 },
       { 'nic.interruptGap': 0 },
       { 'tcp.segmentBytes': 9000, 'nic.interruptGap': 100_000 },
+      { 'display.cardSessions': 1, 'vpn.place': 1, 'vpn.inline-nic.associations': 1 },
     ),
   }),
 )
