@@ -1,25 +1,24 @@
 // Closing the accounts: what a run leaves behind, read off the host once it has stopped.
 import type { Host } from './host.ts'
-import type { LedgerEntry, ResourceTally, Tallies, WorkTally } from './tallies.ts'
+import { resourceTallies } from './resources.ts'
+import type { LedgerEntry, Tallies, WorkTally } from './tallies.ts'
 
 export function closeAccounts(host: Host, armName: string, replication: number): Tallies {
   const { window, setup, sim, digest } = host
   const makespanNs = setup.measureNs === null ? sim.now : null
   const windowNs = makespanNs ?? setup.measureNs!
-  const ledger = ledgerEntries(host)
-  const work = workTallies(host)
   const latencies = host.technologyNames.map((name) => [name, host.latencies.get(name)!.toJSON()] as const)
   return {
     arm: armName,
     replication,
     windowNs,
     makespanNs,
-    ledger,
+    ledger: ledgerEntries(host),
     idleCycles: window.idleCycles,
     straddlers: window.straddlers,
-    work,
+    work: workTallies(host),
     latencies: Object.fromEntries(latencies),
-    resources: resourceTallies(host, ledger, work, windowNs),
+    resources: resourceTallies(host, windowNs),
     storedBytes: host.storage?.storedBytes ?? null,
     movedBytes: host.storage?.movedBytes ?? null,
     digest: digest.hex,
@@ -64,46 +63,4 @@ function workTallies({ items }: Host): WorkTally[] {
     const unfinished = generated - finished - dropped
     return { group, work: name, technologies, generated, finished, dropped, superseded, unfinished }
   })
-}
-
-function resourceTallies(
-  host: Host,
-  ledger: readonly LedgerEntry[],
-  works: readonly WorkTally[],
-  windowNs: number,
-): ResourceTally[] {
-  const { window, setup, clock, groups, devices } = host
-  const closed = setup.measureNs === null
-  // Items that were not finished will ask for as much as those of their kind that were.
-  const share = new Map(works.map((w) => [`${w.group} ${w.work}`, w.finished > 0 ? w.generated / w.finished : 1]))
-  const demand = (chosen: (entry: LedgerEntry) => boolean): number =>
-    ledger.reduce((sum, e) => (chosen(e) ? sum + e.counted * (share.get(`${e.group} ${e.work}`) ?? 1) : sum), 0)
-  const cores = {
-    name: 'cores',
-    closed,
-    capacity: setup.host.cores * clock * windowNs,
-    demand: demand(() => true),
-    busy: window.busyCycles,
-    backlogStart: window.start.cores,
-    backlogEnd: window.end.cores,
-  }
-  const vcpus = groups.map(({ name, count, vcpus: each }, i) => ({
-    name: `${name}.vcpus`,
-    closed,
-    capacity: count * each * clock * windowNs,
-    demand: demand((e) => e.group === name && e.place === 'vcpu'),
-    busy: ledger.reduce((sum, e) => (e.group === name && e.place === 'vcpu' ? sum + e.executed : sum), 0),
-    backlogStart: window.start.groups[i],
-    backlogEnd: window.end.groups[i],
-  }))
-  const others = devices.map(({ name, demandNs, servers, closed: closedDevice }, i) => ({
-    name,
-    closed: closed || closedDevice,
-    capacity: servers * windowNs,
-    demand: demandNs(),
-    busy: window.busyNs[i],
-    backlogStart: window.start.resources[i] ?? 0,
-    backlogEnd: window.end.resources[i] ?? 0,
-  }))
-  return [cores, ...vcpus.filter(({ capacity }) => capacity > 0), ...others]
 }

@@ -12,6 +12,8 @@ export interface LedgerStep {
   readonly technology: string
   readonly place: string
   readonly name: string
+  /** Whether a vCPU is taken up by it: it runs there, or waits there for its trap. */
+  readonly takesVcpu: boolean
   /** Whether a cost behind it is an assumption. */
   readonly assumed: boolean
 }
@@ -40,7 +42,7 @@ export class Ledger {
 
   /** The id of a step, which is made at its first mention. While wiring. */
   step(step: LedgerStep): number {
-    const key = `${step.technology}|${step.place}|${step.name}`
+    const key = `${step.technology}|${step.place}|${step.name}|${step.takesVcpu}`
     let id = this.#ids.get(key)
     if (id === undefined) {
       id = this.steps.push(step) - 1

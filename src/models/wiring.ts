@@ -49,7 +49,8 @@ export class Wiring {
     const { host } = this
     const place = step.place === 'exit' ? 'host' : step.place === 'user' ? 'vcpu' : step.place
     const assumed = costsOf(step).some((key) => this.isAssumed(key))
-    const id = host.ledger.step({ technology: this.technology.name, place, name: step.name, assumed })
+    const takesVcpu = step.place !== 'host'
+    const id = host.ledger.step({ technology: this.technology.name, place, name: step.name, takesVcpu, assumed })
     const times = (step.times === undefined ? 1 : this.cost(step.times)) * multiple
     const price = (key: string | undefined): number => (key === undefined ? 0 : this.cost(key))
     const charge = {
@@ -82,10 +83,18 @@ export class Wiring {
       }, next)
     }
     const native = host.nativeTrap(trap)
-    const step = { technology: this.technology.name, place: 'host', name: `${trap} (native)`, assumed: native.assumed }
+    const name = `${trap} (native)`
+    const place = { technology: this.technology.name, place: 'host', takesVcpu: true }
     const each = native.cycles * count
-    const charge = { step: host.ledger.step(step), cause: NONE, each, perPacket: 0, perByte: 0, times: count }
-    return host.segments.charge('exit', step.name, charge, next)
+    const charge = {
+      step: host.ledger.step({ ...place, name, assumed: native.assumed }),
+      cause: NONE,
+      each,
+      perPacket: 0,
+      perByte: 0,
+      times: count,
+    }
+    return host.segments.charge('exit', name, charge, next)
   }
 
   #own(key: string): { value: number; source: string } {

@@ -24,12 +24,14 @@ export function wireWork(host: Host): () => void {
       starts.push(open(host, group, `packets.${i}`, passed, stream.arrivals, stream.bytes, entry))
     })
     if (screen) {
-      const entry = host.via('display', 'enter', closed(host))
-      starts.push(open(host, group, 'screen', ['display'], screen.arrivals, screen.pixels, entry))
+      const entry = host.viaThoseBefore('display', 'enter', host.via('display', 'enter', closed(host)))
+      const passed = ['display', ...host.passedBefore('display')]
+      starts.push(open(host, group, 'screen', passed, screen.arrivals, screen.pixels, entry))
     }
     if (clones) {
-      const entry = host.via('clone', 'enter', closed(host))
-      starts.push(open(host, group, 'clones', ['clone'], requests(clones), clones.bytes, entry, true))
+      const entry = host.viaThoseBefore('clone', 'enter', host.via('clone', 'enter', closed(host)))
+      const passed = ['clone', ...host.passedBefore('clone')]
+      starts.push(open(host, group, 'clones', passed, requests(clones), clones.bytes, entry, true))
     }
     if (loop) starts.push(startLoop(host, group, loop))
   }
@@ -92,7 +94,13 @@ export function guestJob(host: Host): EventKind {
   return host.shared('guest job', () => {
     const processor = host.wiring('processor')
     const tax = processor?.handler.guestWork ? processor.line(processor.handler.guestWork, closed(host)) : closed(host)
-    const step = host.ledger.step({ technology: 'guest', place: 'vcpu', name: 'work', assumed: false })
+    const step = host.ledger.step({
+      technology: 'guest',
+      place: 'vcpu',
+      name: 'work',
+      takesVcpu: true,
+      assumed: false,
+    })
     const charge = { step, cause: -1, each: 0, perPacket: 0, perByte: 1, times: 1 }
     return host.segments.charge('user', 'guest work', charge, tax)
   })
