@@ -42,6 +42,8 @@ export class RandomStream {
       z = w
       w ^= (w >>> 19) ^ t ^ (t >>> 8)
     }
+    // From nothing but zeros the recurrence never leaves.
+    if ((x | y | z | w) === 0) throw new RangeError('the seed of a random stream must not be empty')
     this.x = x
     this.y = y
     this.z = z

@@ -1,0 +1,92 @@
+// Streams are seedrandom's numbers, a function of their name, and have the moments they should have.
+import { describe, expect, test } from 'vitest'
+import xor128 from 'seedrandom/lib/xor128.js'
+import { RandomStream, streamSeed } from '../../src/engine/random.ts'
+import { Simulation } from '../../src/engine/simulation.ts'
+
+const SEEDS = ['a', streamSeed(42, 0, 'gaps'), streamSeed(2 ** 53 - 1, 9, 'büro/1'), '0'.repeat(32)]
+
+describe('the numbers are those of seedrandom', () => {
+  test.each(SEEDS)('uniforms of %j', (seed) => {
+    const oracle = xor128(seed)
+    const stream = new RandomStream(seed)
+    for (let i = 0; i < 3000; i++) expect(stream.uniform()).toBe(oracle.double())
+  })
+
+  test.each(SEEDS)('exponentials, uniforms and normals in any mixture, of %j', (seed) => {
+    for (let exponentialsFirst = 0; exponentialsFirst < 20; exponentialsFirst++) {
+      const oracle = xor128(seed)
+      const stream = new RandomStream(seed)
+      for (let i = 0; i < exponentialsFirst; i++) expect(stream.exponential(2)).toBe(2 * -Math.log(oracle.double()))
+      for (let i = 0; i < 600; i++) {
+        if (i % 3 === 1) expect(stream.exponential(3)).toBe(3 * -Math.log(oracle.double()))
+        else if (i % 7 === 2) expect(stream.below(10)).toBe(Math.floor(10 * oracle.double()))
+        else expect(stream.uniform()).toBe(oracle.double())
+      }
+    }
+  })
+})
+
+test('an empty seed, from which xor128 never gets anywhere, is refused', () => {
+  expect(() => new RandomStream('')).toThrow('must not be empty')
+})
+
+describe('a stream is a function of seed, replication and name', () => {
+  const first = (seed: number, replication: number, name: string) =>
+    new Simulation(seed, replication).stream(name).uniform()
+
+  test('and of nothing else', () => {
+    const sim = new Simulation(5, 2)
+    for (let i = 0; i < 100; i++) sim.stream(`other ${i}`).uniform()
+    expect(sim.stream('gaps').uniform()).toBe(first(5, 2, 'gaps'))
+  })
+
+  test('and of each of them', () => {
+    const values = [first(5, 2, 'gaps'), first(6, 2, 'gaps'), first(5, 3, 'gaps'), first(5, 2, 'Gaps'), first(0, 0, '')]
+    expect(new Set(values).size).toBe(values.length)
+  })
+
+  test('a name cannot pose as another seed and replication', () => {
+    expect(streamSeed(1, 2, '3/x')).not.toBe(streamSeed(1, 23, 'x'))
+    expect(streamSeed(1, 2, '3')).not.toBe(streamSeed(12, 3, ''))
+  })
+})
+
+describe('moments', () => {
+  const n = 400_000
+  /** Mean of `draw` over n draws, in standard errors from `mean`. */
+  function errorsFrom(mean: number, deviation: number, draw: () => number): number {
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += draw()
+    return Math.abs(sum / n - mean) / (deviation / Math.sqrt(n))
+  }
+  const stream = new RandomStream(streamSeed(1, 0, 'moments'))
+
+  // 4.5 standard errors: one false alarm in 150,000 draws of the seed.
+  test('uniform', () => {
+    expect(errorsFrom(1 / 2, Math.sqrt(1 / 12), () => stream.uniform())).toBeLessThan(4.5)
+    expect(errorsFrom(1 / 3, Math.sqrt(4 / 45), () => stream.uniform() ** 2)).toBeLessThan(4.5)
+  })
+  test('exponential', () => {
+    expect(errorsFrom(3, 3, () => stream.exponential(3))).toBeLessThan(4.5)
+    expect(errorsFrom(2, Math.sqrt(20), () => stream.exponential(1) ** 2)).toBeLessThan(4.5)
+  })
+  test('normal', () => {
+    expect(errorsFrom(0, 1, () => stream.normal())).toBeLessThan(4.5)
+    expect(errorsFrom(1, Math.sqrt(2), () => stream.normal() ** 2)).toBeLessThan(4.5)
+    expect(errorsFrom(3, Math.sqrt(96), () => stream.normal() ** 4)).toBeLessThan(4.5)
+  })
+  test('below: all of 0 … n−1, equally often, and never n', () => {
+    const counts = new Array<number>(7).fill(0)
+    for (let i = 0; i < n; i++) counts[stream.below(7)]!++
+    expect(counts.length).toBe(7)
+    for (const count of counts) expect(Math.abs(count - n / 7) / Math.sqrt((n / 7) * (6 / 7))).toBeLessThan(4.5)
+  })
+  test('neighbouring streams are not correlated', () => {
+    const streams = Array.from({ length: 400 }, (_, i) => new RandomStream(streamSeed(1, 0, `web.${i}.gaps`)))
+    const firsts = streams.map((s) => s.uniform() - 0.5)
+    const products = firsts.slice(1).map((value, i) => value * firsts[i]!)
+    const mean = products.reduce((a, b) => a + b) / products.length
+    expect(Math.abs(mean) / (1 / 12 / Math.sqrt(products.length))).toBeLessThan(4.5)
+  })
+})
