@@ -133,8 +133,11 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
       seed: defaulted(whole(0, Number.MAX_SAFE_INTEGER, '42'), 1, '1', 'start of all random numbers'),
       run: required(run, 'what is measured'),
       host: required(host, 'the machine'),
-      arms: required(names('arm', RESERVED_FOR_ARMS, arm), 'choices to compare; the first is the baseline'),
-      vms: required(names('group', RESERVED, vmGroup), 'groups of alike VMs'),
+      arms: required(
+        names('arm', RESERVED_FOR_ARMS, arm, '{ software: { nic: emulated }, hardware: { nic: sr-iov } }'),
+        'choices to compare; the first is the baseline',
+      ),
+      vms: required(names('group', RESERVED, vmGroup, '{ desktop: { count: 60, vcpus: 1 } }'), 'groups of alike VMs'),
       costs: defaulted(overrides, {}, '{}', 'prices of the models, by the names that `offsim models` prints'),
     },
     { example: '{ name, run, host, arms, vms }' },

@@ -3,7 +3,7 @@
 import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/port.ts'
 import type { Written } from './language.ts'
 import type { Entry, Tree } from './document.ts'
-import { listed, nearest, type Fault, type Place } from './faults.ts'
+import { listed, nearest, type Fault } from './faults.ts'
 import type { Draft } from './shapes.ts'
 
 type Scenario = Draft<Written>
@@ -11,8 +11,10 @@ type Segments = readonly (string | number)[]
 
 interface Ground {
   readonly scenario: Scenario
-  /** Whether the place is written in the file, right or wrong. */
-  readonly given: (...segments: Segments) => boolean
+  /** Whether something stands at the place, right or wrong. */
+  readonly has: (...segments: Segments) => boolean
+  /** As `has`, or a key stands there so like it that it was meant and is reported as misspelt. */
+  readonly meant: (...segments: Segments) => boolean
   readonly fault: (segments: Segments, text: string) => void
 }
 
@@ -21,9 +23,10 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   const faults: Fault[] = []
   const ground: Ground = {
     scenario,
-    given: (...segments) => isGiven(tree, segments),
+    has: (...segments) => isSomething(found(tree, segments)),
+    meant: (...segments) => isMeant(tree, segments),
     fault: (segments, text) => {
-      faults.push({ place: at(tree, segments) ?? tree.at, path: segments.join('.'), text })
+      faults.push({ place: found(tree, segments)?.at ?? tree.at, path: segments.join('.'), text })
     },
   }
   armsNameTheSame(ground)
@@ -35,38 +38,39 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   return faults
 }
 
-/** Where the last segment stands: its key, or the item itself. */
-function at(tree: Tree, segments: Segments): Place | null {
-  let inner: Tree = tree
-  let place = tree.at
+/** What stands at the place, and where: its key, or the item itself. */
+function found(tree: Tree, segments: Segments): Entry | null {
+  let entry: Entry = { at: tree.at, value: tree }
   for (const segment of segments) {
-    const entry: Entry | undefined = inner.form === 'map' ? inner.entries.get(String(segment)) : undefined
-    const item = inner.form === 'list' ? inner.items[Number(segment)] : undefined
-    if (entry === undefined && item === undefined) return null
-    place = entry?.at ?? item!.at
-    inner = entry?.value ?? item!
+    const { value } = entry
+    const item = value.form === 'list' ? value.items[Number(segment)] : undefined
+    const inner = value.form === 'map' ? value.entries.get(String(segment)) : item && { at: item.at, value: item }
+    if (inner === undefined) return null
+    entry = inner
   }
-  return place
+  return entry
 }
 
-/** As above, or under a key so like it that it was meant and is reported as misspelt. */
-function isGiven(tree: Tree, [segment, ...rest]: Segments): boolean {
-  if (segment === undefined) return true
-  if (tree.form === 'list')
-    return tree.items[Number(segment)] !== undefined && isGiven(tree.items[Number(segment)], rest)
-  if (tree.form !== 'map') return false
-  const entry = tree.entries.get(String(segment))
-  if (entry !== undefined) return isGiven(entry.value, rest)
-  return [...tree.entries.keys()].some((key) => nearest(key, [String(segment)]).length > 0)
+function isSomething(entry: Entry | null): boolean {
+  if (entry === null) return false
+  const { value } = entry
+  return value.form === 'scalar' || (value.form === 'list' ? value.items.length > 0 : value.entries.size > 0)
 }
 
-function armsNameTheSame({ scenario, given, fault }: Ground): void {
+function isMeant(tree: Tree, segments: Segments): boolean {
+  if (found(tree, segments) !== null) return true
+  const inside = found(tree, segments.slice(0, -1))?.value
+  if (inside?.form !== 'map') return segments.length > 0 && inside === undefined && isMeant(tree, segments.slice(0, -1))
+  return [...inside.entries.keys()].some((key) => nearest(key, [String(segments.at(-1))]).length > 0)
+}
+
+function armsNameTheSame({ scenario, meant, fault }: Ground): void {
   const [first, ...others] = Object.entries(scenario.arms ?? {})
   if (first === undefined) return
   const [baseline, choices = {}] = first
   for (const [name, arm = {}] of others) {
-    const missing = Object.keys(choices).filter((technology) => !given('arms', name, technology))
-    const extra = Object.keys(arm).filter((technology) => !given('arms', baseline, technology))
+    const missing = Object.keys(choices).filter((technology) => !meant('arms', name, technology))
+    const extra = Object.keys(arm).filter((technology) => !meant('arms', baseline, technology))
     const instead = 'all arms name the same technologies, so add it to the one or remove it from the other'
     if (missing.length > 0)
       fault(['arms', name], `lacks ${listed(missing)}, which arm \`${baseline}\` names; ${instead}`)
@@ -85,24 +89,24 @@ function streamsOf(scenario: Scenario) {
   ])
 }
 
-function devicesExist({ scenario, given, fault }: Ground): void {
-  if (!given('host')) return
+function devicesExist({ scenario, has, meant, fault }: Ground): void {
+  if (!meant('host')) return
   for (const group of Object.keys(scenario.vms ?? {})) {
-    if (!given('host', 'nic')) {
+    if (!meant('host', 'nic')) {
       for (const work of [['packets'], ['screen'], ['loop', 'packets']]) {
-        if (!given('vms', group, ...work)) continue
+        if (!has('vms', group, ...work)) continue
         fault(['vms', group, ...work], 'needs a network port; write host: { nic: { rate: 10 Gbit/s } }')
       }
     }
-    if (!given('host', 'array') && given('vms', group, 'clones')) {
+    if (!meant('host', 'array') && has('vms', group, 'clones')) {
       const instead = 'host: { array: { path: 8 Gbit/s, internal: 4 GB/s } }'
       fault(['vms', group, 'clones'], `needs a storage array; write ${instead}`)
     }
   }
 }
 
-function partitionsFit({ scenario, given, fault }: Ground): void {
-  if (!given('host', 'nic', 'partitions')) return
+function partitionsFit({ scenario, has, fault }: Ground): void {
+  if (!has('host', 'nic', 'partitions')) return
   const nic = scenario.host?.nic
   const partitions = nic?.partitions ?? []
   const place = ['host', 'nic', 'partitions']
@@ -124,46 +128,46 @@ function partitionsFit({ scenario, given, fault }: Ground): void {
   if (nic?.rate === undefined || rates.includes(undefined)) return
   const fixed = rates.reduce((sum: number, rate) => sum + (typeof rate === 'number' ? rate : 0), 0)
   const shared = rates.filter((rate) => rate === 'auto').length
-  const [asked, has] = [`${fixed / 1e6} Mbit/s`, `${nic.rate / 1e6} Mbit/s`]
+  const [asked, offered] = [`${fixed / 1e6} Mbit/s`, `${nic.rate / 1e6} Mbit/s`]
   if (fixed > nic.rate) {
-    fault(place, `ask for ${asked} of a port that has ${has}; ask for less: ${PARTITION_RULE}`)
+    fault(place, `ask for ${asked} of a port that has ${offered}; ask for less: ${PARTITION_RULE}`)
   } else if (nic.rate - fixed < shared * PARTITION_STEP_BIT_PER_S) {
     fault(place, `leave less than 100 Mbit/s for each \`auto\`; ask for less: ${PARTITION_RULE}`)
   }
 }
 
-function streamsNamePartitions({ scenario, given, fault }: Ground): void {
-  const divided = given('host', 'nic', 'partitions')
+function streamsNamePartitions({ scenario, has, meant, fault }: Ground): void {
+  const divided = meant('host', 'nic', 'partitions')
   const known = (scenario.host?.nic?.partitions ?? []).map((partition) => partition?.name)
   for (const { stream, segments } of streamsOf(scenario)) {
     const place = [...segments, 'partition']
-    if (!divided && given(...place) && given('host', 'nic')) {
+    if (!divided && has(...place) && meant('host', 'nic')) {
       fault(place, 'names a partition of a port that is not divided; remove it or add host.nic.partitions')
     }
-    if (!divided || stream === undefined || known.includes(undefined)) continue
+    if (!divided || stream === undefined || known.length === 0 || known.includes(undefined)) continue
     const names = listed(known as string[], 'or')
-    if (!given(...place)) fault(segments, `names no partition of the divided port; write partition: ${names}`)
+    if (!meant(...place)) fault(segments, `names no partition of the divided port; write partition: ${names}`)
     else if (stream.partition !== undefined && !known.includes(stream.partition)) {
       fault(place, `no partition \`${stream.partition}\`; write ${names}`)
     }
   }
 }
 
-function workFitsTheEnd({ scenario, given, fault }: Ground): void {
-  const untilIdle = given('run', 'until') && !given('run', 'measure')
-  const measured = given('run', 'measure') && !given('run', 'until')
+function workFitsTheEnd({ scenario, has, meant, fault }: Ground): void {
+  const untilIdle = has('run', 'until') && !meant('run', 'measure')
+  const measured = has('run', 'measure') && !meant('run', 'until')
   const groups = Object.keys(scenario.vms ?? {})
   for (const group of groups) {
-    if (measured && given('vms', group, 'loop')) {
+    if (measured && has('vms', group, 'loop')) {
       fault(['vms', group, 'loop'], 'needs a run until it is done; write run: { warmup: 0 s, until: idle }')
     }
     for (const work of ['compute', 'traps', 'packets', 'screen']) {
-      if (!untilIdle || !given('vms', group, work)) continue
+      if (!untilIdle || !has('vms', group, work)) continue
       const instead = 'put it in a `loop`, remove it, or write run: { measure: 3 s }'
       fault(['vms', group, work], `never ends, so \`until: idle\` would not be reached; ${instead}`)
     }
   }
-  const closed = groups.some((group) => given('vms', group, 'clones') || given('vms', group, 'loop'))
+  const closed = groups.some((group) => meant('vms', group, 'clones') || meant('vms', group, 'loop'))
   if (untilIdle && groups.length > 0 && !closed) {
     fault(['run', 'until'], 'finds nothing to wait for; give a group `clones` or a `loop`, or write measure: 3 s')
   }

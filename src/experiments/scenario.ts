@@ -8,11 +8,11 @@ import type { Arm, Setup } from '../models/setup.ts'
 import type { Technology } from '../models/technology.ts'
 import { assembled } from './assembly.ts'
 import { columnOf } from './csv-column.ts'
-import { readDocument, type Tree } from './document.ts'
+import { readDocument, type Keyed, type Tree } from './document.ts'
 import { ScenarioError, wholeOf, type Fault, type Place } from './faults.ts'
 import { scenarioLanguage, type Written } from './language.ts'
 import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
-import { read } from './reading.ts'
+import { read, type Reading } from './reading.ts'
 import { brokenRules } from './rules.ts'
 import { beside, problemOf, textOf, type ReadFile } from './text.ts'
 
@@ -44,29 +44,61 @@ export interface LoadOptions {
   readonly replications?: number
 }
 
+const NOT_A_SCENARIO = 'is not a scenario; write a map that begins with name, run, host, arms and vms'
+
+/** A scenario as it is written: laid together and with its settings made, but not read yet. */
+export interface Source {
+  /** As it was named. */
+  readonly file: string
+  readonly tree: Keyed
+  readonly language: Language
+  readonly read: ReadFile
+}
+type Language = ReturnType<typeof scenarioLanguage>
+
 /** Loads a scenario. Throws a {@link ScenarioError} that holds all faults. */
 export function loadScenario(file: string, options: LoadOptions): Scenario {
   const faults: Fault[] = []
+  const source = scenarioSource(file, options, faults)
+  const sweep = source.tree.entries.get('sweep')
+  if (sweep !== undefined) {
+    const text = 'asks for many scenarios, not for one; write offsim sweep FILE --out DIR'
+    faults.push({ place: sweep.at, path: 'sweep', text })
+  }
+  return scenarioOf(source, sweep === undefined ? source.tree : without('sweep', source.tree), faults)
+}
+
+/** Reads files and lays them together. Throws a {@link ScenarioError} if nothing can be made of them. */
+export function scenarioSource(file: string, options: LoadOptions, faults: Fault[]): Source {
   const language = scenarioLanguage(options.technologies)
   const written = treeOfFile(file, options.read, faults)
   const settings = settingsOf(options, faults)
   if (written === null) throw new ScenarioError(faults)
   if (written.form !== 'map') {
-    const text = 'is not a scenario; write a map that begins with name, run, host, arms and vms'
-    throw new ScenarioError([...faults, { place: written.at, path: '', text }])
+    throw new ScenarioError([...faults, { place: written.at, path: '', text: NOT_A_SCENARIO }])
   }
   const tree = settings.reduce((before, setting) => withSetting(before, language, setting, faults), written as Tree)
-  const draft = read(language, tree, '', {
-    faults,
-    cells: (path, column, at) => {
-      // A --set stands in no file; its paths are relative to the scenario.
-      const text = textOf(beside(at.path === undefined ? at.source : file, path), options.read)
-      return typeof text === 'string' ? columnOf(text, column) : { refused: problemOf(text) }
-    },
-  })
+  return { file, tree: tree as Keyed, language, read: options.read }
+}
+
+/** The scenario that a tree says. Throws a {@link ScenarioError} that holds `faults` and those of the tree, if any. */
+export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Scenario {
+  const draft = read(source.language, tree, '', reading(source, faults))
   if (draft !== undefined) faults.push(...brokenRules(draft, tree))
   if (faults.length > 0) throw new ScenarioError(faults)
   return assembled(draft as Written)
+}
+
+/** How values of a source are read. */
+export function reading({ file, read: readFile }: Source, faults: Fault[]): Reading {
+  return {
+    faults,
+    cells: (path, column, at) => {
+      // A --set stands in no file; its paths are relative to the scenario.
+      const text = textOf(beside(at.path === undefined ? at.source : file, path), readFile)
+      return typeof text === 'string' ? columnOf(text, column) : { refused: problemOf(text) }
+    },
+  }
 }
 
 /** The tree of a file, laid over the one that it names. */
@@ -79,18 +111,23 @@ function treeOfFile(file: string, readFile: ReadFile, faults: Fault[]): Tree | n
   if (value.form !== 'scalar' || typeof value.value !== 'string' || value.value === '') return over
   const base = treeOfText(beside(file, value.value), value.at, 'scenario', readFile, faults)
   if (base === null) return null
-  const deeper = base.form === 'map' ? base.entries.get('scenario') : undefined
+  if (base.form !== 'map') {
+    faults.push({ place: base.at, path: '', text: NOT_A_SCENARIO })
+    return null
+  }
+  const deeper = base.entries.get('scenario')
   if (deeper !== undefined) {
     const text = 'a scenario that another is laid over cannot name one itself; name the lowest file in the upper one'
     faults.push({ place: deeper.at, path: 'scenario', text })
     return null
   }
-  return withoutScenarioKey(overlaid(base, over))
+  return without('scenario', overlaid(base, over))
 }
 
-function withoutScenarioKey(tree: Tree): Tree {
+/** The tree without one of its keys. */
+export function without(key: string, tree: Tree): Tree {
   if (tree.form !== 'map') return tree
-  return { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== 'scenario')) }
+  return { ...tree, entries: new Map([...tree.entries].filter(([other]) => other !== key)) }
 }
 
 /** `asked`: where the file was asked for, for the fault when it cannot be read. */

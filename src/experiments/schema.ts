@@ -65,7 +65,12 @@ function measureSchema(measure: Measure): Schema {
 
 function textSchema({ isName, reserved }: Text): Schema {
   if (!isName) return { type: 'string', minLength: 1, maxLength: 1000 }
-  return { type: 'string', pattern: `^${NAME_PATTERN}$`, maxLength: 100, not: { enum: reserved } }
+  return {
+    type: 'string',
+    pattern: `^${NAME_PATTERN}$`,
+    maxLength: 100,
+    ...(reserved.length > 0 ? { not: { enum: reserved } } : {}),
+  }
 }
 
 function keysSchema({ fields, exactlyOne }: Keys, over: boolean): Schema {

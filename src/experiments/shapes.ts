@@ -61,6 +61,7 @@ export interface Names {
   readonly noun: string
   readonly reserved: readonly string[]
   readonly of: Shape
+  readonly example: string
 }
 
 export interface Items {
@@ -198,8 +199,9 @@ export function names<T>(
   noun: string,
   reserved: readonly string[],
   of: Shape<T>,
+  example: string,
 ): Shape<Readonly<Record<string, T>>> & Names {
-  return { form: 'names', noun, reserved, of }
+  return { form: 'names', noun, reserved, of, example }
 }
 
 export function items<T>(noun: string, of: Shape<T>, min = 0): Shape<readonly T[]> & Items {
@@ -236,9 +238,9 @@ export function expected(shape: Shape): string {
     case 'keys':
       return `a map, such as ${shape.example}`
     case 'names':
-      return `a map from the name of each ${shape.noun} to what it is`
+      return `a map with a name for each ${shape.noun}, such as ${shape.example}`
     case 'items':
-      return `a list with a dash or brackets, one item for each ${shape.noun}`
+      return `a list with an item for each ${shape.noun}${shape.of.form === 'keys' ? `, such as [${shape.of.example}]` : ''}`
     case 'either':
       return shape.options.map(expected).join(', or ')
     case 'column':

@@ -119,7 +119,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     '    packets:\n      - { direction',
     '    packets:\n        ¦{ direction',
-    'vms.web.packets: is a map; write a list with a dash or brackets, one item for each packet stream',
+    'vms.web.packets: is a map; write a list with an item for each packet stream, such as [{ direction: receive, rate: 250 /s, bytes: 1200 }]',
   ],
   ['name: base', 'name: ¦2026', 'name: `2026` is not text; put it in quotes'],
   ['name: base', 'name: ¦"a\\nb"', 'name: holds a line break or a control character; keep it to one line'],
@@ -359,6 +359,23 @@ test.each(MISTAKES)('%s → %s', (before, after, message) => {
   if (after.includes('¦')) expect(faults).toContain(`${at}: ${message}`)
   else expect(faults.map((fault) => fault.replace(/^f\.yaml:\d+:\d+: /, ''))).toContain(message)
   for (const fault of faults) expect(fault).toMatch(/^f\.yaml:\d+:\d+: [^\n]+$/)
+})
+
+/** One slip each: nothing else that depends on the place may complain as well. */
+test.each([
+  ['nic: { rate', 'nicc: { rate'],
+  ['array: {', 'aray: {'],
+  ['host:', 'hosts:'],
+  ['measure: 1 s', 'mesure: 1 s'],
+  ['nic: sr-iov', 'nicc: sr-iov'],
+  ['count: 2', 'cuont: 2'],
+  ['rate: 250 /s', 'rte: 250 /s'],
+  ['direction: receive', 'directoin: receive'],
+  ['cores: 4', 'cores: *none'],
+  ['traps: { syscall: 2000 /s }', 'traps: { syscal: 2000 /s }'],
+  ['packets:', 'packet:'],
+])('%s → %s is one fault', (before, after) => {
+  expect(mistake(before, after).faults).toHaveLength(1)
 })
 
 test('at least 40 distinct messages are told', () => {

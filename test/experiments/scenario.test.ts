@@ -310,6 +310,13 @@ test('streams of a divided port name one of its partitions', () => {
   expect(faultsOf(() => load({ f: text(', partition: q') }))[0]).toContain('no partition `q`; write `p`')
 })
 
+test('empty work needs nothing and ends at once', () => {
+  const empty = MINIMAL.replace('measure: 1 s', 'until: idle')
+    .replace(', nic: { rate: 1 Gbit/s }', '')
+    .replace('vcpus: 1', 'vcpus: 1, packets: [], traps: {}, loop: { repeat: 1, compute: { cycles: 1 } }')
+  expect(load({ f: empty }).vms.w).toMatchObject({ packets: [], traps: {} })
+})
+
 test('until idle is for closed work, and there must be some', () => {
   const idle = (work: string) =>
     load({ f: MINIMAL.replace('measure: 1 s', 'until: idle').replace('vcpus: 1', `vcpus: 1, ${work}`) })
