@@ -61,6 +61,7 @@ function workTallies({ items }: Host): WorkTally[] {
     const dropped = items.droppedOf[work]
     const superseded = items.supersededOf[work]
     const unfinished = generated - finished - dropped
-    return { group, work: name, technologies, generated, finished, dropped, superseded, unfinished }
+    const offered = items.offered[work]
+    return { group, work: name, technologies, generated, finished, dropped, superseded, unfinished, offered }
   })
 }

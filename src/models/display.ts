@@ -7,6 +7,7 @@
 // An update that still waits when the next of its display comes is superseded: nobody will see it.
 import type { EventKind } from '../engine/simulation.ts'
 import type { Host } from './host.ts'
+import { Device } from './devices.ts'
 import { NONE } from './ledger.ts'
 import { route } from './packets.ts'
 import { step, type Bend, type Costs, type Technology } from './technology.ts'
@@ -109,7 +110,7 @@ const card: Bend = (wiring, done) => {
   const hasSession = sessions(wiring)
   const pixelsPerNs = wiring.cost('cardPixelsPerS') / 1e9
   const patienceNs = wiring.cost('cardPatience')
-  const device = host.device('display card', 1, false)
+  const device = new Device(host, 'display card')
   const waiting = new Int32Array(host.groupOfVm.length).fill(NONE)
   const line: number[] = []
   let pixelsAhead = 0

@@ -3,8 +3,8 @@
 import type { EventKind } from '../engine/simulation.ts'
 import { Simulation } from '../engine/simulation.ts'
 import { SharedServers } from '../engine/sharing.ts'
-import { Resource } from '../engine/resource.ts'
 import { Histogram } from '../engine/histogram.ts'
+import type { Load } from './devices.ts'
 import { Items } from './items.ts'
 import { Jobs } from './jobs.ts'
 import { Ledger } from './ledger.ts'
@@ -22,19 +22,6 @@ import { Wiring } from './wiring.ts'
 export interface Group extends VmGroup {
   readonly name: string
   readonly firstVm: number
-}
-
-/** A named device or link whose queue can grow without bound. */
-export interface Device {
-  readonly name: string
-  /** Time it has been busy, and would need for what it has to do, ns. */
-  readonly resource: { readonly busyNs: number; readonly backlogNs: number }
-  /** Time that counted units asked of it, ns. */
-  readonly demandNs: () => number
-  /** How many units it serves at a time. */
-  readonly servers: number
-  /** Whether only closed work uses it. */
-  readonly closed: boolean
 }
 
 /** Paths by which technologies are linked, as their handlers name them. */
@@ -57,7 +44,8 @@ export class Host {
   readonly segments: Segments
   readonly window: Window
   readonly port: Port | null
-  readonly devices: Device[] = []
+  /** Devices, links and storage paths, in the order they were wired. */
+  readonly loads: Load[] = []
   /** Bytes allocated and moved by storage work; null when no technology stores anything. */
   storage: { storedBytes: number; movedBytes: number } | null = null
   /** Set by a TCP handler that merges received packets. */
@@ -87,15 +75,7 @@ export class Host {
     this.segments = new Segments(this)
     this.vcpus = new Vcpus(this.sim, this.cores, this.jobs, vcpusOf, (job) => this.segments.finish(job))
     this.window = new Window(this)
-    this.port = setup.host.nic && new Port(this.sim, setup.host.nic.rateBitPerS, setup.host.nic.partitions)
-    for (const link of this.port?.links ?? [])
-      this.devices.push({
-        name: link.name,
-        resource: link.resource,
-        demandNs: () => link.demandNs,
-        servers: 1,
-        closed: false,
-      })
+    this.port = setup.host.nic && new Port(this, setup.host.nic.rateBitPerS, setup.host.nic.partitions)
     this.#technologies = technologies
     for (const name of this.technologyNames) this.latencies.set(name, new Histogram())
   }
@@ -170,23 +150,6 @@ export class Host {
     if (!cost) return { cycles: 0, assumed: true }
     const given = this.setup.costs[`processor.native.${kind}`]
     return { cycles: given ?? cost.value, assumed: given === undefined && cost.source.startsWith('assumption:') }
-  }
-
-  /** A device with a line of its own. `closed`: only clones and loops use it. */
-  device(name: string, servers: number, closed: boolean): { work(ns: number, unit: number, done: EventKind): void } {
-    const resource = new Resource(this.sim, { name, servers, discipline: 'fcfs' })
-    let demand = 0
-    this.devices.push({ name, resource, demandNs: () => demand, servers, closed })
-    return {
-      work: (ns, unit, done) => {
-        if (this.items.counted[this.items.item[unit]] === 1) demand += ns
-        resource.work(ns, done, unit)
-      },
-    }
-  }
-
-  get resources(): readonly Device['resource'][] {
-    return this.devices.map(({ resource }) => resource)
   }
 
   /** Calls `done` with the request's number less `offset` when an item of requests `offset` … `offset + count − 1` is done. */

@@ -6,6 +6,7 @@
 // before the cipher here, which changes no sum.
 import type { EventKind } from '../engine/simulation.ts'
 import { dispatchBatch, Interrupts } from './interrupts.ts'
+import { Device } from './devices.ts'
 import { NONE } from './ledger.ts'
 import { step, trap } from './technology.ts'
 import type { Wiring } from './wiring.ts'
@@ -17,7 +18,7 @@ export class LookasideCard {
   readonly #wiring: Wiring
   readonly #place: 'vcpu' | 'host'
   readonly #limit: number
-  readonly #cipher: { work(ns: number, unit: number, done: EventKind): void }
+  readonly #cipher: Device
   readonly #cipherNsPerByte: number
   readonly #forwards: number
   readonly #crossingNs: number
@@ -37,7 +38,7 @@ export class LookasideCard {
     this.#wiring = wiring
     this.#place = place
     this.#limit = wiring.cost('lookaside.outstanding')
-    this.#cipher = wiring.host.device('crypto card', 1, false)
+    this.#cipher = new Device(wiring.host, 'crypto card')
     this.#cipherNsPerByte = wiring.cost('lookaside.cardNsPerByte')
     this.#crossingNs = wiring.cost('lookaside.crossingNs')
     this.#crossingNsPerByte = wiring.cost('lookaside.busNsPerByte')

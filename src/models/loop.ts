@@ -8,7 +8,7 @@ import type { EventKind } from '../engine/simulation.ts'
 import type { Group, Host } from './host.ts'
 import { technologiesOf } from './packets.ts'
 import type { LoopWork } from './setup.ts'
-import { declare, guestJob, messageEntry, shapeOf, streamed, trapEntry, wholeSize } from './work.ts'
+import { declare, guestJob, messageEntry, shapeOf, streamed, trapEntry, wholeSize } from './entries.ts'
 
 /** So many items of one kind that a request makes at once. */
 interface Part {
@@ -44,8 +44,12 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
   const begin = (request: number, index: number): void => {
     repetition[request] = ++begun[index]
     stage[request] = 0
-    for (const { sizes, items: count, drawn } of parts)
-      for (let i = 0; sizes !== null && i < count; i++) drawn[request * count + i] = wholeSize(sizes[index].next())
+    for (const { work, sizes, items: count, drawn } of parts)
+      for (let i = 0; sizes !== null && i < count; i++) {
+        const asked = sizes[index].next()
+        drawn[request * count + i] = wholeSize(asked)
+        items.offered[work] += asked
+      }
   }
   const enter = (request: number, part: Part): void => {
     const vm = group.firstVm + vmIndexOf(request)

@@ -24,7 +24,9 @@ function toGuest(wiring: Wiring, done: EventKind): EventKind {
       host.merging?.announce(first)
       dispatchBatch(host, first)
     })
-    const announce = wiring.line([trap('interrupt', 'interruptTraps')], delivered)
+    // A driver of its own device returns the buffers it has taken: one doorbell for all of them.
+    const refilled = wiring.handler.assigned ? [step('vcpu', 'doorbell', { each: 'sr-iov.doorbellCycles' })] : []
+    const announce = wiring.line([trap('interrupt', 'interruptTraps'), ...refilled], delivered)
     return new Interrupts(host, 'guest interrupt', host.groupOfVm.length, wiring.cost('interruptGap'), announce)
   })
   return sim.event('to guest', (unit) => {

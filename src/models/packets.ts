@@ -24,18 +24,11 @@ export interface RouteShape {
 
 const ON_THE_WAY = ['tcp', 'vpn', 'vlan', 'nic'] as const satisfies Passage[]
 
-/** Technologies of the arm that a message of this shape passes. */
+/** Technologies that a message of this shape passes, named by the arm or not. */
 export function technologiesOf(host: Host, { tagged, vpn }: RouteShape): string[] {
-  const assigned = host.wiring('nic')?.handler.assigned === true
-  return host.technologyNames.filter(
-    (name) =>
-      name === 'tcp' ||
-      name === 'nic' ||
-      (name === 'iommu' && assigned) ||
-      (name === 'vlan' && tagged) ||
-      (name === 'vpn' && vpn) ||
-      ON_THE_WAY.some((next) => host.passedBefore(next).includes(name)),
-  )
+  const fenced = host.arm['iommu'] !== undefined && host.wiring('nic')?.handler.assigned === true
+  const ours = ['nic', 'tcp', ...(fenced ? ['iommu'] : []), ...(tagged ? ['vlan'] : []), ...(vpn ? ['vpn'] : [])]
+  return [...ours, ...ON_THE_WAY.flatMap((next) => host.passedBefore(next))]
 }
 
 /** Where a message of this shape enters; its item is closed at the other end. */
@@ -97,10 +90,7 @@ function onto(host: Host, direction: Direction, partition: string, done: EventKi
   const { items, port } = host
   if (!port) throw new Error('packets need a port')
   const link = port.link(direction, partition)
-  return host.sim.event(link.name, (unit) => {
-    const counted = items.counted[items.item[unit]] === 1
-    link.send(items.size[unit], items.packets[unit], counted, done, unit)
-  })
+  return host.sim.event(link.name, (unit) => link.send(items.size[unit], items.packets[unit], unit, done))
 }
 
 /** The largest unit the guest hands on: one packet, or what the TCP handler's device cuts itself. */

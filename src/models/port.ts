@@ -1,6 +1,7 @@
 // The NIC's port: a wire per direction, or, when the port is divided, one per partition and direction.
-import type { EventKind, Simulation } from '../engine/simulation.ts'
-import { Resource } from '../engine/resource.ts'
+import type { EventKind } from '../engine/simulation.ts'
+import { Device } from './devices.ts'
+import type { Host } from './host.ts'
 import type { Direction, Partition } from './setup.ts'
 
 /** Bytes a packet carries on the wire beyond its IP packet: Ethernet header 14, FCS 4, preamble 8, gap 12 (IEEE 802.3). */
@@ -37,46 +38,44 @@ export function allocatePartitions(rateBitPerS: number, partitions: readonly Par
 /** One direction of the port or of a partition: packets pass one after another at its rate. */
 export class Link {
   readonly name: string
-  readonly resource: Resource
+  readonly #device: Device
   readonly #nsPerByte: number
-  /** Time that counted units asked of it, in ns. */
-  demandNs = 0
 
-  constructor(sim: Simulation, name: string, rateBitPerS: number) {
+  constructor(host: Host, name: string, rateBitPerS: number) {
     this.name = name
-    this.resource = new Resource(sim, { name, servers: 1, discipline: 'fcfs' })
+    this.#device = new Device(host, name)
     this.#nsPerByte = 8e9 / rateBitPerS
   }
 
-  /** Sends `bytes` in so many packets, then fires `done`. */
-  send(bytes: number, packets: number, counted: boolean, done: EventKind, unit: number): void {
-    const ns = (bytes + packets * WIRE_OVERHEAD_BYTES) * this.#nsPerByte
-    if (counted) this.demandNs += ns
-    this.resource.work(ns, done, unit)
+  /** Sends a unit's packets, then fires `done` with it. */
+  send(bytes: number, packets: number, unit: number, done: EventKind): void {
+    this.#device.work((bytes + packets * WIRE_OVERHEAD_BYTES) * this.#nsPerByte, unit, done)
   }
 }
 
 export class Port {
-  readonly links: readonly Link[]
-  readonly #byName = new Map<string, Link>()
+  readonly #links = new Map<string, Link>()
 
-  constructor(sim: Simulation, rateBitPerS: number, partitions: readonly Partition[]) {
+  constructor(host: Host, rateBitPerS: number, partitions: readonly Partition[]) {
     const rates = allocatePartitions(rateBitPerS, partitions)
     const parts =
-      partitions.length > 0
-        ? partitions.map(({ name }, i) => [`${name}.`, rates[i]] as const)
-        : [['', rateBitPerS] as const]
-    for (const [prefix, rate] of parts)
-      for (const direction of ['receive', 'transmit']) {
-        const link = new Link(sim, `wire.${prefix}${direction}`, rate)
-        this.#byName.set(link.name, link)
+      partitions.length === 0
+        ? [{ name: '', rate: rateBitPerS }]
+        : partitions.map(({ name }, i) => ({ name, rate: rates[i] }))
+    for (const { name, rate } of parts)
+      for (const direction of ['receive', 'transmit'] as const) {
+        const link = new Link(host, linkName(direction, name), rate)
+        this.#links.set(link.name, link)
       }
-    this.links = [...this.#byName.values()]
   }
 
   link(direction: Direction, partition: string): Link {
-    const link = this.#byName.get(`wire.${partition === '' ? '' : `${partition}.`}${direction}`)
-    if (!link) throw new Error(`no partition ${partition}`)
+    const link = this.#links.get(linkName(direction, partition))
+    if (!link) throw new Error(`the port has no partition ${partition}`)
     return link
   }
+}
+
+function linkName(direction: Direction, partition: string): string {
+  return partition === '' ? `wire.${direction}` : `wire.${partition}.${direction}`
 }

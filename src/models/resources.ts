@@ -5,53 +5,50 @@ import type { ResourceTally } from './tallies.ts'
 
 /** What counted work asks of each resource within a window of this length, and what the resource can do. */
 export function resourceTallies(host: Host, windowNs: number): ResourceTally[] {
-  const { setup, clock, window, groups } = host
+  const { setup, clock, window, groups, loads } = host
   const closed = setup.measureNs === null
-  const every = sums(host, () => true)
   const cores = {
-    name: 'cores',
-    closed,
-    capacity: setup.host.cores * clock * windowNs,
-    demand: every.demand,
-    busy: window.busyCycles,
-    backlogStart: window.start.cores,
-    backlogEnd: window.end.cores,
+    ...{ name: 'cores', closed, capacity: setup.host.cores * clock * windowNs },
+    ...demandOf(host, perGroup(host, () => true).demand),
+    ...{ busy: window.busyCycles, backlogStart: window.start.cores, backlogEnd: window.end.cores },
   }
-  const vcpus = groups.flatMap(({ name, count, vcpus: each }, i) => {
-    if (count === 0) return []
-    const { demand, busy } = sums(host, ({ takesVcpu }, group) => takesVcpu && group === name)
-    const backlog = { backlogStart: window.start.groups[i], backlogEnd: window.end.groups[i] }
-    return [{ name: `${name}.vcpus`, closed, capacity: count * each * clock * windowNs, demand, busy, ...backlog }]
-  })
-  return [cores, ...vcpus, ...deviceTallies(host, windowNs, closed)]
-}
-
-function deviceTallies({ devices, window }: Host, windowNs: number, closed: boolean): ResourceTally[] {
-  return devices.map((device, i) => ({
-    name: device.name,
-    closed: closed || device.closed,
-    capacity: device.servers * windowNs,
-    demand: device.demandNs(),
-    busy: window.busyNs[i],
-    backlogStart: window.start.resources[i],
-    backlogEnd: window.end.resources[i],
+  const taken = perGroup(host, ({ takesVcpu }) => takesVcpu)
+  const vcpus = groups.map(({ name, count, vcpus: each }, i) => ({
+    ...{ name: `${name}.vcpus`, closed, capacity: count * each * clock * windowNs },
+    ...demandOf(
+      host,
+      taken.demand.map((demand, group) => (group === i ? demand : 0)),
+    ),
+    ...{ busy: taken.busy[i], backlogStart: window.start.groups[i], backlogEnd: window.end.groups[i] },
   }))
+  const others = loads.map((load, i) => ({
+    ...{ name: load.name, closed: closed || load.closed, capacity: load.servers * windowNs },
+    ...demandOf(host, [...load.demandNs]),
+    ...{ busy: window.busyNs[i], backlogStart: window.start.loads[i], backlogEnd: window.end.loads[i] },
+  }))
+  return [cores, ...vcpus.filter(({ capacity }) => capacity > 0), ...others]
 }
 
-/** Cycles of chosen lines of the ledger. Items that were not finished will ask for as much as those of their kind did. */
-function sums(host: Host, isChosen: (step: LedgerStep, group: string) => boolean): { demand: number; busy: number } {
-  const { ledger, items } = host
+function demandOf({ groups }: Host, byGroup: number[]): Pick<ResourceTally, 'demand' | 'demandOf'> {
+  const named = groups.map(({ name }, i) => [name, byGroup[i]] as const).filter(([, demand]) => demand > 0)
+  return { demand: byGroup.reduce((sum, demand) => sum + demand, 0), demandOf: Object.fromEntries(named) }
+}
+
+/** Cycles of chosen steps by group. Items that were not finished will ask for as much as those of their kind did. */
+function perGroup(host: Host, isChosen: (step: LedgerStep) => boolean): { demand: number[]; busy: number[] } {
+  const { ledger, items, groups } = host
+  const groupOfWork = items.works.map((work) => groups.findIndex(({ name }) => name === work.group))
   const share = items.works.map((_, work) => {
     const asked = items.generated[work] - items.supersededOf[work]
     return items.finished[work] > 0 ? asked / items.finished[work] : 1
   })
-  let demand = 0
-  let busy = 0
+  const demand = groups.map(() => 0)
+  const busy = groups.map(() => 0)
   for (let line = 0; line < ledger.counted.length; line++) {
     const { step, work } = ledger.ofLine(line)
-    if (!isChosen(ledger.steps[step], items.works[work].group)) continue
-    demand += ledger.counted[line] * share[work]
-    busy += ledger.executed[line]
+    if (!isChosen(ledger.steps[step])) continue
+    demand[groupOfWork[work]] += ledger.counted[line] * share[work]
+    busy[groupOfWork[work]] += ledger.executed[line]
   }
   return { demand, busy }
 }

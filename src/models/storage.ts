@@ -2,35 +2,33 @@
 // under way share them evenly, and none moves faster than one stream can.
 import { SharedServers } from '../engine/sharing.ts'
 import type { EventKind } from '../engine/simulation.ts'
+import { Load } from './devices.ts'
 import type { Host } from './host.ts'
 
 export class Mover {
-  readonly #host: Host
   readonly #bytesPerNs: number
   readonly #shared: SharedServers
-  #demandNs = 0
+  readonly #load: Load
 
   constructor(host: Host, name: string, bytesPerS: number, streamBytesPerS: number) {
-    this.#host = host
-    this.#bytesPerNs = bytesPerS / 1e9
+    const bytesPerNs = bytesPerS / 1e9
     const memberLimit = Math.min(1, streamBytesPerS / bytesPerS)
-    const shared = new SharedServers(host.sim, { name, servers: 1, rate: this.#bytesPerNs, memberLimit })
+    const shared = new SharedServers(host.sim, { name, servers: 1, rate: bytesPerNs, memberLimit })
+    this.#bytesPerNs = bytesPerNs
     this.#shared = shared
-    const perNs = this.#bytesPerNs
-    const resource = {
+    this.#load = new Load(host, name, 1, true, {
       get busyNs() {
         return shared.busyShared
       },
       get backlogNs() {
-        return shared.backlog / perNs
+        return shared.backlog / bytesPerNs
       },
-    }
-    host.devices.push({ name, resource, demandNs: () => this.#demandNs, servers: 1, closed: true })
+    })
   }
 
   /** Moves bytes, then fires `done`. */
   move(bytes: number, unit: number, done: EventKind): void {
-    if (this.#host.items.counted[this.#host.items.item[unit]] === 1) this.#demandNs += bytes / this.#bytesPerNs
+    this.#load.ask(unit, bytes / this.#bytesPerNs)
     this.#shared.start(bytes, done, unit)
   }
 }

@@ -38,6 +38,8 @@ export interface WorkTally {
   /** Of those dropped: given up because a later one made them pointless. Nobody has to pay for them. */
   readonly superseded: number
   readonly unfinished: number
+  /** Sum of the sizes of those generated, as drawn, before they are rounded to whole; 0 for work without a size. */
+  readonly offered: number
 }
 
 /** Demand on something that can be saturated. Units are the resource's own (core-ns, ns, bytes): only ratios are used. */
@@ -48,8 +50,9 @@ export interface ResourceTally {
   readonly closed: boolean
   /** What it can do within the window. */
   readonly capacity: number
-  /** What counted work asks of it. */
+  /** What counted work asks of it, and how much of that is each group's. */
   readonly demand: number
+  readonly demandOf: Readonly<Record<string, number>>
   /** What it did within the window. */
   readonly busy: number
   /** Work waiting or in service at the window's edges. */
@@ -78,6 +81,8 @@ export interface Tallies {
   readonly movedBytes: number | null
   /** Hash of every generated item up to the window's end; equal in all arms. */
   readonly digest: string
+  /** Pilot runs only: what happened in each of equal parts of the run, by name of the series. */
+  readonly series?: Readonly<Record<string, readonly number[]>>
   /** What the reader should know, counted: `display: encoded in software, card full` → updates. */
   readonly notes: Readonly<Record<string, number>>
 }

@@ -5,6 +5,7 @@
 //                          from the packets of a stream that wait in the same interrupt
 //   toe                    the card runs the protocol and places the data; the guest posts and completes messages
 import type { EventKind } from '../engine/simulation.ts'
+import { Device } from './devices.ts'
 import { NONE } from './ledger.ts'
 import { Merging } from './merging.ts'
 import { step, type Bend, type Handler, type Technology } from './technology.ts'
@@ -100,7 +101,7 @@ function merged(path: Path): Bend {
 /** The card's protocol engine: packets one after another. */
 function engine(wiring: Parameters<Bend>[0], done: EventKind): EventKind {
   const { host } = wiring
-  const card = wiring.shared('card', () => host.device('toe', 1, false))
+  const card = wiring.shared('card', () => new Device(host, 'toe'))
   const packetNs = wiring.cost('toe.packetNs')
   return host.sim.event('protocol engine', (unit) => card.work(packetNs * host.items.packets[unit], unit, done))
 }

@@ -3,6 +3,7 @@
 //   software-aes, aes-ni   the processor does it, in the guest or in a gateway on the host (`vpn.place`)
 //   lookaside              submit ─► bus ─► card ─► bus ─► interrupt or poll ─► collect        so many at a time
 //   inline-nic             a descriptor names the association; past the last one, software does it
+import { Device } from './devices.ts'
 import { LookasideCard } from './lookaside.ts'
 import { step, type Bend, type Handler, type Line, type Technology } from './technology.ts'
 import { costs } from './vpn-costs.ts'
@@ -55,7 +56,7 @@ function offloadedVms(wiring: Wiring): Uint8Array {
 const inNic: Bend = (wiring, done) => {
   const { host } = wiring
   const offloaded = wiring.shared('offloaded', () => offloadedVms(wiring))
-  const engine = wiring.shared('engine', () => host.device('inline crypto', 1, false))
+  const engine = wiring.shared('engine', () => new Device(host, 'inline crypto'))
   const nsPerByte = wiring.cost('inline-nic.nsPerByte')
   const ciphered = host.sim.event('inline cipher', (unit) => engine.work(nsPerByte * host.items.size[unit], unit, done))
   const hardware = wiring.line([step(placeOf(wiring), 'descriptor', { each: 'inline-nic.descriptorCycles' })], ciphered)

@@ -12,8 +12,8 @@ export interface Backlog {
   readonly cores: number
   /** Cycles, by group. */
   readonly groups: readonly number[]
-  /** ns, by link and device. */
-  readonly resources: readonly number[]
+  /** ns, by load. */
+  readonly loads: readonly number[]
 }
 
 export class Window {
@@ -26,8 +26,8 @@ export class Window {
   idleCycles = 0
   busyCycles = 0
   straddlers = 0
-  start: Backlog = { cores: 0, groups: [], resources: [] }
-  end: Backlog = { cores: 0, groups: [], resources: [] }
+  start: Backlog = { cores: 0, groups: [], loads: [] }
+  end: Backlog = { cores: 0, groups: [], loads: [] }
   /** Busy time of links and devices within the window, ns. */
   busyNs: number[] = []
   #overtime = false
@@ -79,7 +79,7 @@ export class Window {
     this.isOpen = true
     this.idleCycles = -cores.idle * clock
     this.busyCycles = -(cores.busyUrgent + cores.busyShared) * clock
-    this.busyNs = this.#host.resources.map((resource) => -resource.busyNs)
+    this.busyNs = this.#host.loads.map(({ server }) => -server.busyNs)
     this.start = this.#backlog((job, done) => {
       jobs.before[job] = done
     })
@@ -94,7 +94,7 @@ export class Window {
     this.isOpen = false
     this.idleCycles += cores.idle * clock
     this.busyCycles += (cores.busyUrgent + cores.busyShared) * clock
-    this.busyNs = this.#host.resources.map((resource, i) => resource.busyNs + this.busyNs[i])
+    this.busyNs = this.#host.loads.map(({ server }, i) => server.busyNs + this.busyNs[i])
     if (this.#isDone()) sim.stop()
   }
 
@@ -110,7 +110,7 @@ export class Window {
 
   /** Sums what is left of every job, and visits each that has begun with its whole cycles done. */
   #backlog(visit: (job: number, doneCycles: number) => void): Backlog {
-    const { cores, jobs, vcpus, groupOfVm, resources, items } = this.#host
+    const { cores, jobs, vcpus, groupOfVm, loads, items } = this.#host
     const groups = this.#host.groups.map(() => 0)
     const see = (job: number, left: number, inGuest: boolean): void => {
       if (inGuest) groups[groupOfVm[items.vm[jobs.unit[job]]]] += left
@@ -126,6 +126,6 @@ export class Window {
         waiting += jobs.left[job]
         see(job, jobs.left[job], true)
       })
-    return { cores: cores.backlog + waiting, groups, resources: resources.map((resource) => resource.backlogNs) }
+    return { cores: cores.backlog + waiting, groups, loads: loads.map(({ server }) => server.backlogNs) }
   }
 }

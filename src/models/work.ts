@@ -5,10 +5,10 @@ import { sampler, type Distribution, type Sampler } from '../engine/distribution
 import type { EventKind } from '../engine/simulation.ts'
 import { arrivalProcess, type ArrivalProcess } from './arrivals.ts'
 import type { Group, Host } from './host.ts'
+import { closed, declare, guestJob, messageEntry, shapeOf, streamed, trapEntry, wholeSize } from './entries.ts'
 import { startLoop } from './loop.ts'
-import { route, technologiesOf } from './packets.ts'
-import type { Arrivals, CloneWork, PacketShape } from './setup.ts'
-import type { Work } from './items.ts'
+import { technologiesOf } from './packets.ts'
+import type { Arrivals, CloneWork } from './setup.ts'
 
 /** Wires all work of all groups in order of their names, and returns what starts it. */
 export function wireWork(host: Host): () => void {
@@ -55,8 +55,11 @@ function open(
   const sizes: Sampler[] = []
   const arrive = sim.event(`${group.name} ${name}`, (vm) => {
     const index = vm - group.firstVm
-    const drawn = wholeSize(sizes[index].next())
-    const item = items.generate(vm, work, drawn, sim.now, window.covers(sim.now))
+    const asked = sizes[index].next()
+    const drawn = wholeSize(asked)
+    const counted = window.covers(sim.now)
+    if (counted) items.offered[work] += asked
+    const item = items.generate(vm, work, drawn, sim.now, counted)
     if (sim.now < window.closesNs) digest.add(work, vm, sim.now, drawn)
     sim.fire(entry, item)
     const gap = processes[index].next()
@@ -71,73 +74,6 @@ function open(
       if (first !== Infinity) sim.after(first, arrive, group.firstVm + index)
     }
   }
-}
-
-/** Declares a kind of work; only technologies that the arm names are kept, and the others are noted as passed free. */
-export function declare(host: Host, work: Work): number {
-  for (const technology of work.technologies)
-    if (!host.arm[technology]) host.note(`free: ${technology}: work of ${work.group}.${work.name} passes it at no cost`)
-  return host.items.declare({ ...work, technologies: work.technologies.filter((name) => host.arm[name]) })
-}
-
-/** Sizes are whole, and at least 1; work without a size has 0. */
-export function wholeSize(drawn: number): number {
-  return drawn === 0 ? 0 : Math.max(1, Math.round(drawn))
-}
-
-export function closed(host: Host): EventKind {
-  return host.shared('closed', () => host.sim.event('closed', (unit) => host.items.close(unit)))
-}
-
-/** A job of the guest's own, and what the arm's processor does to it. */
-export function guestJob(host: Host): EventKind {
-  return host.shared('guest job', () => {
-    const processor = host.wiring('processor')
-    const tax = processor?.handler.guestWork ? processor.line(processor.handler.guestWork, closed(host)) : closed(host)
-    const step = host.ledger.step({
-      technology: 'guest',
-      place: 'vcpu',
-      name: 'work',
-      takesVcpu: true,
-      assumed: false,
-    })
-    const charge = { step, cause: -1, each: 0, perPacket: 0, perByte: 1, times: 1 }
-    return host.segments.charge('user', 'guest work', charge, tax)
-  })
-}
-
-/** Where so many traps of a kind enter at once, as one job. */
-export function trapEntry(host: Host, kind: string, count: number): EventKind {
-  const processor = host.wiring('processor')
-  const { items } = host
-  if (!processor?.handler.traps) return closed(host)
-  const histogram = host.latencies.get('processor')!
-  const left = host.segments.mark((unit, nowNs) => {
-    if (items.counted[unit] === 1) histogram.add((nowNs - items.born[unit]) / count, count)
-  }, closed(host))
-  return processor.handler
-    .traps(kind, processor)
-    .reduceRight((next, piece) => ('trap' in piece ? next : processor.step(piece, next, -1, count)), left)
-}
-
-export function shapeOf({ direction, vlan, vpn, partition }: PacketShape) {
-  return { direction, tagged: vlan > 0, vpn, partition, datagram: false }
-}
-
-/** Where a message of this shape enters its route; its `stream` tells it from the VM's other streams. */
-export function messageEntry(host: Host, shape: PacketShape): EventKind {
-  return route(host, shapeOf(shape))
-}
-
-/** Gives messages the number of their stream: one per VM and declaration. */
-export function streamed(host: Host, entry: EventKind): EventKind {
-  const { items, sim } = host
-  const first = host.streams
-  host.streams += host.groupOfVm.length
-  return sim.event('stream', (unit) => {
-    items.stream[unit] = first + items.vm[unit]
-    sim.fire(entry, unit)
-  })
 }
 
 function requests({ arrivals, atNs, count }: CloneWork): Arrivals {

@@ -68,14 +68,14 @@ export function work(changes: Partial<WorkTally> = {}): WorkTally {
   const [dropped, unfinished] = [changes.dropped ?? 0, changes.unfinished ?? 0]
   return {
     ...{ group: 'web', work: 'packets.0', technologies: ['nic'] },
-    ...{ generated, dropped, superseded: 0, unfinished, finished: generated - dropped - unfinished },
+    ...{ generated, dropped, superseded: 0, unfinished, finished: generated - dropped - unfinished, offered: 0 },
     ...changes,
   }
 }
 
 export function resource(name: string, changes: Partial<ResourceTally> = {}): ResourceTally {
   return {
-    ...{ name, closed: false, capacity: 100, demand: 70, busy: 70, backlogStart: 0, backlogEnd: 0 },
+    ...{ name, closed: false, capacity: 100, demand: 70, demandOf: {}, busy: 70, backlogStart: 0, backlogEnd: 0 },
     ...changes,
   }
 }

@@ -40,7 +40,8 @@ const withStep =
   (act: (wiring: Wiring, stepId: number, unit: number) => void): Bend =>
   (wiring, done) => {
     const stack = wiring.line([STACK], done)
-    const stepId = wiring.host.ledger.step({ technology: 'tcp', place: 'host', name: 'by hand', assumed: false })
+    const where = { technology: 'tcp', place: 'host', takesVcpu: false }
+    const stepId = wiring.host.ledger.step({ ...where, name: 'by hand', assumed: false })
     return wiring.host.sim.event('by hand', (unit) => {
       act(wiring, stepId, unit)
       wiring.host.sim.fire(stack, unit)
