@@ -1,0 +1,2 @@
+// The package `offsim`, as a plug-in imports it.
+export * from './models/extension.ts'
