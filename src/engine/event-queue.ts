@@ -10,17 +10,13 @@
 // After Tang, Goh and Thng, "Ladder queue: an O(1) priority queue structure for large-scale discrete event simulation",
 // ACM TOMACS 15(3), 2005.
 
-/** Names one scheduled event: its slot and, above that, how often the slot was used. Never 0. */
-export type EventHandle = number & { readonly EventHandle: unique symbol }
+import { DEAD, EventSlots, SPARE_SLOTS, type EventHandle } from './event-slots.ts'
+import { widened } from './widened.ts'
 
-const SLOT_BITS = 22
-const SLOT_MASK = (1 << SLOT_BITS) - 1
-const GENERATION_MASK = 0x1ff
-/** Free slots are used in turn, and this many are always kept, so a handle is not repeated within 2 million events. */
-const SPARE_SLOTS = 4096
+export type { EventHandle } from './event-slots.ts'
+
 const CROWDED = 48
 const NONE = -1
-const DEAD = -1
 
 /** Cells of `times`: doubles that cross calls are passed in an array, since V8 boxes them otherwise. */
 export const NOW = 0
@@ -36,17 +32,7 @@ export class EventQueue {
   /** Events that are scheduled and not cancelled. */
   pending = 0
 
-  private capacity = 2 * SPARE_SLOTS
-  private time = new Float64Array(this.capacity)
-  private next = new Int32Array(this.capacity)
-  private kinds = new Int32Array(this.capacity)
-  private args = new Int32Array(this.capacity)
-  private generation = new Uint16Array(this.capacity)
-  private free = 0
-  private lastFree = 0
-  private freeCount = 0
-  /** Cancelled events whose slots are still in some list. */
-  private dead = 0
+  private readonly slots = new EventSlots()
 
   private bottomTime = new Float64Array(256)
   private bottomSlot = new Int32Array(256)
@@ -66,64 +52,51 @@ export class EventQueue {
   /** Events from this time on go to Top; infinite while Bottom holds everything. */
   private topStart = Infinity
 
-  constructor() {
-    this.linkFree(0)
-  }
-
   /** Adds an event at `times[SCHEDULE]`, which must be a number not before `times[NOW]`. */
   add(kind: number, arg: number): EventHandle {
-    if (this.freeCount <= SPARE_SLOTS) this.grow()
-    const slot = this.free
-    this.free = this.next[slot]!
-    this.freeCount--
+    const slot = this.slots.take(kind, arg, this.times[SCHEDULE]!)
     this.pending++
-    this.kinds[slot] = kind
-    this.args[slot] = arg
-    this.time[slot] = this.times[SCHEDULE]!
     this.place(slot)
-    return ((this.generation[slot]! << SLOT_BITS) | slot) as EventHandle
+    return this.slots.handleOf(slot)
   }
 
   /** Takes an event back; false when it has happened or been cancelled already. */
   cancel(handle: EventHandle): boolean {
-    const slot = handle & SLOT_MASK
-    if (handle <= 0 || slot >= this.capacity || this.generation[slot] !== handle >>> SLOT_BITS) return false
-    this.retire(slot)
-    this.kinds[slot] = DEAD
+    if (!this.slots.kill(handle)) return false
     this.pending--
-    if (++this.dead > this.pending + SPARE_SLOTS) this.sweep()
+    if (this.slots.dead > this.pending + SPARE_SLOTS) this.sweep()
     return true
   }
 
   /** Takes the first event into `kind`, `arg` and `times[NOW]`; false when there is none up to `times[UNTIL]`. */
   take(): boolean {
+    const { slots } = this
     for (;;) {
       if (this.head === this.tail && !this.refill()) return false
       const time = this.bottomTime[this.head]!
       const slot = this.bottomSlot[this.head]!
-      const kind = this.kinds[slot]!
+      const kind = slots.kinds[slot]!
       if (kind === DEAD) {
         this.head++
-        this.dead--
-        this.release(slot)
+        slots.bury(slot)
         continue
       }
       if (time > this.times[UNTIL]!) return false
       this.head++
       this.times[NOW] = time
       this.kind = kind
-      this.arg = this.args[slot]!
+      this.arg = slots.args[slot]!
       this.pending--
-      this.retire(slot)
-      this.release(slot)
+      slots.retire(slot)
+      slots.release(slot)
       return true
     }
   }
 
   private place(slot: number): void {
-    const time = this.time[slot]!
+    const time = this.slots.time[slot]!
     if (time >= this.topStart) {
-      this.next[slot] = this.top
+      this.slots.next[slot] = this.top
       this.top = slot
       return
     }
@@ -134,27 +107,23 @@ export class EventQueue {
         return
       }
     }
-    if (this.head === this.tail) this.head = this.tail = 0
-    else if (time < this.bottomTime[this.tail - 1]! && this.tail - this.head >= CROWDED) {
-      if (this.spreadBottom()) {
-        this.place(slot)
-        return
-      }
-    }
-    this.insert(slot, time)
+    const crowded = this.tail - this.head >= CROWDED && time < this.bottomTime[this.tail - 1]!
+    if (crowded && this.spreadBottom()) this.place(slot)
+    else this.insert(slot, time)
   }
 
   /** Puts a slot into the bucket of `rung` that `position` falls into; the last bucket takes all beyond. */
   private link(slot: number, rung: number, position: number): void {
     const last = this.rungLast[rung]!
     const bucket = this.rungBase[rung]! + (position < last ? position | 0 : last)
-    this.next[slot] = this.buckets[bucket]!
+    this.slots.next[slot] = this.buckets[bucket]!
     this.buckets[bucket] = slot
   }
 
   /** Inserts into Bottom behind all events that are not later. */
   private insert(slot: number, time: number): void {
-    if (this.tail === this.bottomTime.length) this.makeRoom()
+    if (this.head === this.tail) this.head = this.tail = 0
+    else if (this.tail === this.bottomTime.length) this.makeRoom()
     const { bottomTime, bottomSlot, head } = this
     let at = this.tail++
     while (at > head && bottomTime[at - 1]! > time) {
@@ -200,7 +169,8 @@ export class EventQueue {
 
   /** Sorts a list into the empty Bottom, or makes a rung of it when it is long. */
   private lower(list: number): void {
-    const { bottomTime, bottomSlot, time, next } = this
+    const { bottomTime, bottomSlot } = this
+    const { time, next } = this.slots
     let count = 0
     for (let slot = list; slot !== NONE; slot = next[slot]!) {
       if (count === CROWDED) {
@@ -228,7 +198,7 @@ export class EventQueue {
 
   /** Makes a rung of a long list; equal times cannot be spread and go to Bottom in their order. */
   private spreadList(list: number): void {
-    const { time, next, kinds } = this
+    const { time, next, kinds } = this.slots
     let oldest = NONE
     let count = 0
     let earliest = Infinity
@@ -236,8 +206,7 @@ export class EventQueue {
     for (let slot = list, after = NONE; slot !== NONE; slot = after) {
       after = next[slot]!
       if (kinds[slot] === DEAD) {
-        this.dead--
-        this.release(slot)
+        this.slots.bury(slot)
         continue
       }
       count++
@@ -275,9 +244,7 @@ export class EventQueue {
     const base = rung === 0 ? 0 : this.rungBase[rung - 1]! + this.rungLast[rung - 1]! + 1
     if (rung === this.rungBase.length) this.growRungs()
     if (base + count > this.buckets.length) {
-      const buckets = new Int32Array(2 * (base + count)).fill(NONE)
-      buckets.set(this.buckets)
-      this.buckets = buckets
+      this.buckets = widened(this.buckets, new Int32Array(2 * (base + count)).fill(NONE))
     }
     this.rungStart[rung] = earliest
     this.rungScale[rung] = scale
@@ -288,54 +255,13 @@ export class EventQueue {
     return rung
   }
 
-  /** Makes the handle of a slot invalid. */
-  private retire(slot: number): void {
-    const generation = this.generation[slot]! + 1
-    this.generation[slot] = generation > GENERATION_MASK ? 1 : generation
-  }
-
-  private release(slot: number): void {
-    this.next[this.lastFree] = slot
-    this.lastFree = slot
-    this.freeCount++
-  }
-
-  /** Doubles the slots. Throws a RangeError when there are as many events as a handle can name. */
-  private grow(): void {
-    if (this.capacity > SLOT_MASK) {
-      if (this.freeCount > 1) return
-      throw new RangeError(`more than ${SLOT_MASK - 1} events are pending`)
-    }
-    const first = this.capacity
-    this.capacity *= 2
-    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
-    this.time = wider(this.time, new Float64Array(this.capacity))
-    this.next = wider(this.next, new Int32Array(this.capacity))
-    this.kinds = wider(this.kinds, new Int32Array(this.capacity))
-    this.args = wider(this.args, new Int32Array(this.capacity))
-    this.generation = wider(this.generation, new Uint16Array(this.capacity))
-    this.linkFree(first)
-  }
-
-  /** Appends the slots from `first` on to the free ones. */
-  private linkFree(first: number): void {
-    this.generation.fill(1, first)
-    if (this.freeCount === 0) {
-      this.free = this.lastFree = first
-      this.freeCount = 1
-      first++
-    }
-    for (let slot = first; slot < this.capacity; slot++) this.release(slot)
-  }
-
   private growRungs(): void {
-    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
     const length = 2 * this.rungBase.length
-    this.rungStart = wider(this.rungStart, new Float64Array(length))
-    this.rungScale = wider(this.rungScale, new Float64Array(length))
-    this.rungBase = wider(this.rungBase, new Int32Array(length))
-    this.rungLast = wider(this.rungLast, new Int32Array(length))
-    this.rungCurrent = wider(this.rungCurrent, new Int32Array(length))
+    this.rungStart = widened(this.rungStart, new Float64Array(length))
+    this.rungScale = widened(this.rungScale, new Float64Array(length))
+    this.rungBase = widened(this.rungBase, new Int32Array(length))
+    this.rungLast = widened(this.rungLast, new Int32Array(length))
+    this.rungCurrent = widened(this.rungCurrent, new Int32Array(length))
   }
 
   /** Drops every cancelled event, wherever it is. */
@@ -343,7 +269,7 @@ export class EventQueue {
     let kept = 0
     for (let at = this.head; at < this.tail; at++) {
       const slot = this.bottomSlot[at]!
-      if (this.kinds[slot] === DEAD) this.release(slot)
+      if (this.slots.kinds[slot] === DEAD) this.slots.bury(slot)
       else {
         this.bottomTime[kept] = this.bottomTime[at]!
         this.bottomSlot[kept++] = slot
@@ -352,27 +278,8 @@ export class EventQueue {
     this.head = 0
     this.tail = kept
     const end = this.rungs === 0 ? 0 : this.rungBase[this.rungs - 1]! + this.rungLast[this.rungs - 1]! + 1
-    for (let bucket = 0; bucket < end; bucket++) this.buckets[bucket] = this.living(this.buckets[bucket]!)
-    this.top = this.living(this.top)
-    this.dead = 0
-  }
-
-  /** The list without its cancelled events. */
-  private living(list: number): number {
-    let first = NONE
-    let last = NONE
-    for (let slot = list, after = NONE; slot !== NONE; slot = after) {
-      after = this.next[slot]!
-      if (this.kinds[slot] === DEAD) {
-        this.release(slot)
-        continue
-      }
-      if (last === NONE) first = slot
-      else this.next[last] = slot
-      last = slot
-    }
-    if (last !== NONE) this.next[last] = NONE
-    return first
+    for (let bucket = 0; bucket < end; bucket++) this.buckets[bucket] = this.slots.living(this.buckets[bucket]!)
+    this.top = this.slots.living(this.top)
   }
 
   /** Makes room at the end of Bottom: moves it to the front, or doubles it. */

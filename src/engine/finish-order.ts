@@ -1,4 +1,5 @@
 // A heap of small integers by (finish, order of entry), from which any one can be removed. Flat arrays only.
+import { widened } from './widened.ts'
 
 export class FinishOrder {
   /** What each member is ordered by: set it before `insert`. */
@@ -12,11 +13,10 @@ export class FinishOrder {
   /** Makes room for members below `capacity`. */
   reserve(capacity: number): void {
     if (capacity <= this.heap.length) return
-    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
-    this.finish = wider(this.finish, new Float64Array(2 * capacity))
-    this.entry = wider(this.entry, new Float64Array(2 * capacity))
-    this.place = wider(this.place, new Int32Array(2 * capacity).fill(-1))
-    this.heap = wider(this.heap, new Int32Array(2 * capacity))
+    this.finish = widened(this.finish, new Float64Array(2 * capacity))
+    this.entry = widened(this.entry, new Float64Array(2 * capacity))
+    this.place = widened(this.place, new Int32Array(2 * capacity).fill(-1))
+    this.heap = widened(this.heap, new Int32Array(2 * capacity))
   }
 
   /** The member that finishes first; −1 when there is none. */

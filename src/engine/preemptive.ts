@@ -1,6 +1,7 @@
 // Preemptive-resume priority: the most urgent jobs are in service, and one that is stopped goes on where it was.
 // Within a class first come, first served: a stopped job goes before the later ones of its class.
 import type { EventHandle, EventKind, Simulation } from './simulation.ts'
+import { widened } from './widened.ts'
 
 const INITIAL_JOBS = 16
 
@@ -151,13 +152,12 @@ export class Preemptive {
   private newJob(): number {
     const job = this.jobs++
     if (job < this.leftNs.length) return job
-    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
-    this.leftNs = wider(this.leftNs, new Float64Array(2 * job))
-    this.endNs = wider(this.endNs, new Float64Array(2 * job))
-    this.arrival = wider(this.arrival, new Float64Array(2 * job))
-    this.priority = wider(this.priority, new Float64Array(2 * job))
+    this.leftNs = widened(this.leftNs, new Float64Array(2 * job))
+    this.endNs = widened(this.endNs, new Float64Array(2 * job))
+    this.arrival = widened(this.arrival, new Float64Array(2 * job))
+    this.priority = widened(this.priority, new Float64Array(2 * job))
     for (const name of ['done', 'arg', 'handle', 'place', 'free', 'heap'] as const) {
-      this[name] = wider(this[name], new Int32Array(2 * job))
+      this[name] = widened(this[name], new Int32Array(2 * job))
     }
     return job
   }

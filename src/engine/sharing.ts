@@ -6,6 +6,7 @@
 import { FinishOrder } from './finish-order.ts'
 import { JobLine } from './job-line.ts'
 import type { EventHandle, EventKind, Simulation } from './simulation.ts'
+import { widened } from './widened.ts'
 
 export interface SharedServersOptions {
   readonly name: string
@@ -117,7 +118,6 @@ export class SharedServers {
     return Math.max(0, this.order.finish[member]! - this.state[VIRTUAL]!)
   }
 
-  /** How many members there are. */
   get members(): number {
     return this.order.length
   }
@@ -217,12 +217,11 @@ export class SharedServers {
   private newMember(): number {
     const member = this.memberCapacity++
     if (member < this.memberWork.length) return member
-    const wider = <A extends { set(from: A): void }>(from: A, to: A): A => (to.set(from), to)
-    this.memberWork = wider(this.memberWork, new Float64Array(2 * member))
-    this.memberDone = wider(this.memberDone, new Int32Array(2 * member))
-    this.memberArg = wider(this.memberArg, new Int32Array(2 * member))
-    this.memberUrgent = wider(this.memberUrgent, new Uint8Array(2 * member))
-    this.freeMembers = wider(this.freeMembers, new Int32Array(2 * member))
+    this.memberWork = widened(this.memberWork, new Float64Array(2 * member))
+    this.memberDone = widened(this.memberDone, new Int32Array(2 * member))
+    this.memberArg = widened(this.memberArg, new Int32Array(2 * member))
+    this.memberUrgent = widened(this.memberUrgent, new Uint8Array(2 * member))
+    this.freeMembers = widened(this.freeMembers, new Int32Array(2 * member))
     this.order.reserve(2 * member)
     return member
   }
@@ -257,8 +256,8 @@ export class SharedServers {
 
   /** Divides the servers anew after a change, and sees that the earliest member's event does not come too late. */
   private share(): void {
-    const { state, order } = this
-    const members = order.length
+    const { state } = this
+    const members = this.order.length
     if (members === 0) {
       state[MEMBER_RATE] = 0
       return
