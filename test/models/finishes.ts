@@ -1,0 +1,22 @@
+// When items were done, seen from outside: [kind of work, index of the VM, time in ns], in order.
+import type { Host } from '../../src/models/host.ts'
+import type { Arm, Setup } from '../../src/models/setup.ts'
+import { runHost } from './build.ts'
+
+export type Finish = readonly [work: string, vm: number, atNs: number]
+
+/** Runs an arm and returns when each item was finished or dropped. Times are rounded to a thousandth of a ns. */
+export function finishes(given: Setup, arm: Arm): Finish[] {
+  const seen: Finish[] = []
+  const prepare = ({ items, sim }: Host): void => {
+    const close = items.close.bind(items)
+    items.close = (unit) => {
+      const item = items.item[unit]
+      if (items.open[item] === 1)
+        seen.push([items.works[items.work[item]].name, items.vm[item], Math.round(sim.now * 1e3) / 1e3])
+      close(unit)
+    }
+  }
+  runHost(given, arm, { prepare })
+  return seen
+}
