@@ -2,6 +2,7 @@
 import pc from 'picocolors'
 import type { ArmResult } from '../experiments/arm-result.ts'
 import type { Comparison } from '../experiments/comparison.ts'
+import { densities, type Density } from '../experiments/density.ts'
 import { armGrid } from './arm-grid.ts'
 import { byteSize, percentage, significant } from './digits.ts'
 import { doubts } from './doubts.ts'
@@ -49,7 +50,9 @@ function block(comparison: Comparison, arm: ArmResult, width: number, paint: Pai
   return [
     ...wrap(`${title}: ${basis(comparison)}`, width, '  ').map(paint.underline),
     ...armGrid(comparison, arm, baseline, width).map(({ text, isNote }) => (isNote ? paint.dim(text) : text)),
-    ...[...facts(arm, baseline), ...drops(comparison, arm)].flatMap((fact) => wrap(fact, width, '  ')),
+    ...[...facts(arm, baseline), ...fits(comparison, arm, baseline), ...drops(comparison, arm)].flatMap((fact) =>
+      wrap(fact, width, '  '),
+    ),
   ]
 }
 
@@ -74,6 +77,17 @@ function facts(arm: ArmResult, baseline: ArmResult | null): string[] {
     ['saturated', saturated],
   ]
   return pairs.map(([name, of]) => change(name, baseline && of(baseline), of(arm))).filter((fact) => fact !== '')
+}
+
+/** How many VMs of each kind the host holds at full load, and what is used up first. */
+function fits({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | null): string[] {
+  const before = baseline === null ? [] : densities(scenario.vms, baseline.tallies)
+  const text = (density: Density | undefined) => (density ? `${density.vms} (then ${density.limit} is full)` : '')
+  return densities(scenario.vms, arm.tallies).map((density) => {
+    const name = `VMs of ${density.group} that fit at full load`
+    const earlier = before.find(({ group }) => group === density.group)
+    return change(name, baseline === null ? null : text(earlier), text(density))
+  })
 }
 
 /** Which share of a technology's work items was dropped; technologies with the same shares have one line. */
