@@ -68,12 +68,13 @@ function parse(text: string, lines: LineCounter, place: Placing): { tree: Tree |
   }
   // Keys are compared below: the library compares each with all others, and does not know the path.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
-  // One slip makes the parser stumble several times; the first stumble in a line is the telling one.
-  const stumbled = new Set<number>()
+  // One slip makes the parser stumble several times, also in the lines right after it; the first time is the telling one.
+  let stumbled = -1
   for (const error of document.errors) {
     const at = place(error.pos[0])
-    if (!stumbled.has(at.line)) faults.push({ place: at, path: '', text: syntaxText(error.code, error.message) })
-    stumbled.add(at.line)
+    const again = stumbled >= 0 && at.line <= stumbled + 1
+    if (!again) faults.push({ place: at, path: '', text: syntaxText(error.code, error.message) })
+    stumbled = at.line
   }
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
     faults.push({ place: place(0), path: '', text: 'the file asks for another YAML than 1.2; remove the %YAML line' })

@@ -156,6 +156,13 @@ test('an alias stands for what its anchor holds', () => {
   expect(loadScenario('f', { read, technologies: TECHNOLOGIES }).vms.template.clones!.count).toBe(60)
 })
 
+test('a slip of syntax is one fault, and two far apart are two', () => {
+  // Two stumbles in one line, and two in neighbouring lines, are one slip each.
+  expect(faultsOf('a: "\\q \\y"\n')).toHaveLength(1)
+  expect(faultsOf(SCENARIO.replace('cores: 16', 'cores 16'))).toHaveLength(1)
+  expect(faultsOf(SCENARIO.replace('cores: 16', 'cores: @16').replace('count: 60', 'count: @60'))).toHaveLength(2)
+})
+
 test('names from the object prototype are names like any other', () => {
   const text = SCENARIO.replace('  template:', '  constructor:')
   expect(Object.keys(loadScenario('f', { read: () => text, technologies: TECHNOLOGIES }).vms)).toEqual([
