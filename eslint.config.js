@@ -42,7 +42,12 @@ const deterministic = {
 }
 
 /** The only parts of experiments that may use files, processes and threads. */
-const usesNode = ['src/experiments/files.ts', 'src/experiments/pool.ts', 'src/experiments/worker.ts']
+const usesNode = [
+  'src/experiments/files.ts',
+  'src/experiments/plugins.ts',
+  'src/experiments/pool.ts',
+  'src/experiments/worker.ts',
+]
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'node_modules/'] },

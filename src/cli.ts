@@ -10,6 +10,10 @@ import { OutputError } from './experiments/files.ts'
 const text = (describe: string): Options => ({ describe, type: 'string', requiresArg: true })
 const flag = (describe: string): Options => ({ describe, type: 'boolean' })
 
+const PLUGIN = {
+  plugin: { ...text("FILE.ts: a user's own handlers or technologies; may be repeated"), array: true, nargs: 1 },
+}
+
 const CHANGES = {
   seed: text("Seed of all random streams, instead of the scenario's"),
   replications: text("Number of replications, instead of the scenario's"),
@@ -24,6 +28,7 @@ const COMMANDS: readonly Command[] = [
     summary: 'Run every arm of a scenario and say what each gives back',
     options: {
       ...CHANGES,
+      ...PLUGIN,
       csv: text('Write the rows to FILE, and how to run them again to FILE.json; - is stdout'),
       json: text('Write rows, costs and doubts to FILE; - is stdout'),
       ledger: text('Write every entry of the ledger to FILE'),
@@ -32,22 +37,28 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'check',
-    operands: '<scenarios..>',
-    needs: 'one or more scenarios: offsim check FILE.yaml …',
-    summary: 'List every fault of scenarios without running them',
-    options: { ...CHANGES, quiet: flag('Say nothing about scenarios without fault') },
+    operands: '[scenarios..]',
+    summary: 'List every fault of scenarios without running them; with --plugin, run the handler suite on plug-ins',
+    options: { ...CHANGES, ...PLUGIN, quiet: flag('Say nothing about what is without fault') },
   },
   {
     name: 'schema',
     operands: '',
     summary: 'Print the JSON schema of scenarios, for editors',
-    options: {},
+    options: PLUGIN,
   },
   {
     name: 'models',
     operands: '[name]',
     summary: 'Print technologies, their handlers, and every cost with its source',
-    options: { json: flag('Print all of them as JSON') },
+    options: { ...PLUGIN, json: flag('Print all of them as JSON') },
+  },
+  {
+    name: 'new',
+    operands: '<what> <name>',
+    needs: 'what and a name: offsim new handler NAME',
+    summary: 'Write NAME.ts, a plug-in with one handler that passes the suite, to begin from',
+    options: { technology: text('The technology it is a handler of; display if not given') },
   },
 ]
 
@@ -69,6 +80,7 @@ export async function main(args: readonly string[]): Promise<number> {
 function explain(error: unknown): number {
   if (error instanceof UsageError) return complain(2, ...error.faults.map((fault) => `offsim: ${fault}`))
   if (error instanceof ScenarioError) return complain(2, ...error.faults)
+  if (error instanceof Error && error.name === 'PluginError') return complain(2, ...error.message.split('\n'))
   if (error instanceof OutputError) return complain(2, `offsim: ${error.message}`)
   if (error instanceof Error && error.name === 'DigestError') return complain(1, `offsim: ${error.message}`)
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -3,22 +3,30 @@ import { readFileSync } from 'node:fs'
 import { UsageError, type Given } from './arguments.ts'
 import { remedy, ScenarioError } from './experiments/faults.ts'
 import { isSame, outputFault, replaceFile } from './experiments/files.ts'
+import { identity } from './experiments/identity.ts'
 import { runScenario } from './experiments/replications.ts'
 import { loadScenario, scenarioSchema, type Scenario } from './experiments/scenario.ts'
-import { TECHNOLOGIES } from './models/index.ts'
+import type { Technology } from './models/technology.ts'
+import { blaming, pluginsOf, suiteFailures } from './plugin-commands.ts'
 import { companion, csv, json, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
 
+export { newHandler as new } from './plugin-commands.ts'
+
 /** Runs every arm of a scenario and says what each gives back. */
-export function run(given: Given, version: string): number {
+export async function run(given: Given, version: string): Promise<number> {
   const file = given['scenario'] as string
   const quiet = given['quiet'] === true
-  const { scenario, filesRead } = load(file, given)
-  const outputs = outputsOf(given, filesRead)
-  const comparison = runScenario(scenario, TECHNOLOGIES, progress(quiet))
+  const extended = await pluginsOf(given)
+  const { technologies, hashes } = extended
+  const plugins = extended.plugins.map(({ file, sha256 }) => ({ file, sha256 }))
+  const { scenario, filesRead } = load(file, given, technologies)
+  const outputs = outputsOf(given, [...filesRead, ...plugins.map((plugin) => plugin.file)])
+  const result = blaming(extended, () => runScenario(scenario, technologies, progress(quiet)))
+  const comparison = { ...result, id: identity(scenario, { plugins: hashes }) }
 
-  const invocation = { version, file, set: changesOf(given) }
+  const invocation = { version, file, set: changesOf(given), plugins }
   if (outputs.ledger) replaceFile(outputs.ledger, ledgerCsv(comparison))
-  if (outputs.json) write(outputs.json, json(comparison, version))
+  if (outputs.json) write(outputs.json, json(comparison, version, plugins))
   if (outputs.companion) replaceFile(outputs.companion, inLines(companion(comparison, invocation)))
   if (outputs.csv) write(outputs.csv, csv(comparison))
   if (!quiet && outputs.csv !== '-' && outputs.json !== '-') {
@@ -27,12 +35,16 @@ export function run(given: Given, version: string): number {
   return 0
 }
 
-/** Lists every fault of scenarios without running them. */
-export function check(given: Given): number {
+/** Lists every fault of scenarios without running them, and what plug-ins fail of the handler suite. */
+export async function check(given: Given): Promise<number> {
+  const files = (given['scenarios'] as readonly string[] | undefined) ?? []
+  const extended = await pluginsOf(given)
+  if (files.length + extended.plugins.length === 0)
+    throw new UsageError('offsim check needs one or more scenarios: offsim check FILE.yaml …, or --plugin FILE.ts')
   const faults: string[] = []
-  for (const file of given['scenarios'] as readonly string[]) {
+  for (const file of files) {
     try {
-      const { arms, vms } = load(file, given).scenario
+      const { arms, vms } = load(file, given, extended.technologies).scenario
       const content = `${counted(Object.keys(arms), 'arm')}, ${counted(Object.keys(vms), 'group')} of VMs`
       if (given['quiet'] !== true) process.stdout.write(`${file}: no fault (${content})\n`)
     } catch (error) {
@@ -40,37 +52,45 @@ export function check(given: Given): number {
       faults.push(...error.faults)
     }
   }
-  process.stderr.write(faults.map((fault) => `${fault}\n`).join(''))
-  return faults.length > 0 ? 2 : 0
+  const failures = await suiteFailures(extended, given['quiet'] === true)
+  process.stderr.write([...faults, ...failures].map((fault) => `${fault}\n`).join(''))
+  if (faults.length > 0) return 2
+  return failures.length > 0 ? 1 : 0
 }
 
 /** Prints the JSON schema of scenarios. */
-export function schema(): number {
-  process.stdout.write(inLines(scenarioSchema(TECHNOLOGIES)))
+export async function schema(given: Given): Promise<number> {
+  const { technologies } = await pluginsOf(given)
+  process.stdout.write(inLines(scenarioSchema(technologies)))
   return 0
 }
 
 /** Prints technologies, handlers and costs; or what is known under one name. */
-export function models(given: Given): number {
+export async function models(given: Given): Promise<number> {
   const name = given['name'] as string | undefined
+  const { technologies } = await pluginsOf(given)
   const measurements = readFileSync(new URL('../data/measurements.csv', import.meta.url), 'utf8')
   const found =
-    given['json'] === true ? inLines(modelsJson(TECHNOLOGIES)) : modelsText(TECHNOLOGIES, name, measurements)
+    given['json'] === true ? inLines(modelsJson(technologies)) : modelsText(technologies, name, measurements)
   if (found === null) {
-    throw new UsageError(`nothing is called \`${name}\`; ${remedy(name!, modelNames(TECHNOLOGIES, measurements))}`)
+    throw new UsageError(`nothing is called \`${name}\`; ${remedy(name!, modelNames(technologies, measurements))}`)
   }
   process.stdout.write(found)
   return 0
 }
 
-function load(file: string, given: Given): { scenario: Scenario; filesRead: readonly string[] } {
+function load(
+  file: string,
+  given: Given,
+  technologies: readonly Technology[],
+): { scenario: Scenario; filesRead: readonly string[] } {
   const filesRead: string[] = []
   const scenario = loadScenario(file, {
     read: (path) => {
       filesRead.push(path)
       return readFileSync(path)
     },
-    technologies: TECHNOLOGIES,
+    technologies,
     set: changesOf(given),
     seed: wholeNumber('seed', given),
     replications: wholeNumber('replications', given),

@@ -17,7 +17,8 @@ interface Ground {
 
 type Thing = Readonly<Record<string, unknown>>
 
-const NAME = /^[a-z][a-z0-9-]*$/
+/** What handlers and technologies may be called. */
+export const HANDLER_NAME = /^[a-z][a-z0-9-]*$/
 const NAME_RULE = 'use small letters, digits and hyphens, and begin with a letter'
 const COST_KEY = /^[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)*$/
 /** Rows of results carry these names. */
@@ -59,20 +60,21 @@ function additionFaults(addition: Thing, technologies: readonly Technology[], is
   const costs = costFaults(addition['costs'] ?? {}, isRow, complain)
   for (const key of Object.keys(costs).filter((key) => Object.hasOwn(technology.costs, key)))
     complain(`costs.${key}`, `is a cost of ${technology.name} already; choose another name, or use the one there is`)
-  const keys = Object.values(technology.handlers).map((handler) => Object.keys(handler))
-  const ground: Ground = {
-    costs: { ...technology.costs, ...costs },
-    needed: keys[0].filter((key) => keys.every((others) => others.includes(key))),
-    allowed: [...new Set(keys.flat())],
-    complain,
-  }
+  const ground: Ground = { costs: { ...technology.costs, ...costs }, ...handlerKeys(technology), complain }
   handlersFaults(addition['handlers'], Object.keys(technology.handlers), ground)
+}
+
+/** Keys that every handler of a technology has, and those that some have. */
+export function handlerKeys(technology: Technology): { needed: string[]; allowed: string[] } {
+  const keys = Object.values(technology.handlers).map((handler) => Object.keys(handler))
+  const needed = keys[0].filter((key) => keys.every((others) => others.includes(key)))
+  return { needed, allowed: [...new Set(keys.flat())] }
 }
 
 function technologyFaults(own: Thing, technologies: readonly Technology[], isRow: IsRow, complain: Complain): void {
   unknownKeys(own, ['name', 'costs', 'handlers', 'passedBefore', 'resizes'], '', complain)
   const { name, passedBefore, resizes } = own
-  if (typeof name !== 'string' || !NAME.test(name)) complain('name', `is ${shown(name)}; ${NAME_RULE}`)
+  if (typeof name !== 'string' || !HANDLER_NAME.test(name)) complain('name', `is ${shown(name)}; ${NAME_RULE}`)
   else if (RESERVED.includes(name)) complain('name', `${quoted(name)} is a row of results; choose another`)
   else if (technologies.some((technology) => technology.name === name))
     complain('name', `${quoted(name)} exists already; choose another, or add to it: write technology: '${name}'`)
@@ -146,7 +148,7 @@ function handlersFaults(handlers: unknown, taken: readonly string[], ground: Gro
   }
   for (const [name, handler] of Object.entries(handlers)) {
     const at = `handlers.${name}`
-    if (!NAME.test(name)) complain(at, `is no name; ${NAME_RULE}`)
+    if (!HANDLER_NAME.test(name)) complain(at, `is no name; ${NAME_RULE}`)
     if (taken.includes(name)) complain(at, 'exists already; choose another name')
     if (!isThing(handler)) {
       complain(at, `is ${shown(handler)}; write { kind: 'hardware', ${needed.slice(1).join(': […], ')}: […] }`)
