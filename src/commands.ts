@@ -21,7 +21,7 @@ export async function run(given: Given, version: string): Promise<number> {
   const plugins = extended.plugins.map(({ file, sha256 }) => ({ file, sha256 }))
   const { scenario, filesRead } = load(file, given, technologies)
   const outputs = outputsOf(given, [...filesRead, ...plugins.map((plugin) => plugin.file)])
-  const result = blaming(extended, () => runScenario(scenario, technologies, progress(quiet)))
+  const result = await blaming(extended, () => runScenario(scenario, technologies, progress(quiet)))
   const comparison = { ...result, id: identity(scenario, { plugins: hashes }) }
 
   const invocation = { version, file, set: changesOf(given), plugins }

@@ -34,9 +34,9 @@ export function pluginsOf(given: Given): Promise<LoadedPlugins> {
 }
 
 /** Does something with plug-ins. An error in their code is told as theirs. */
-export function blaming<T>({ plugins }: LoadedPlugins, act: () => T): T {
+export async function blaming<T>({ plugins }: LoadedPlugins, act: () => T | Promise<T>): Promise<T> {
   try {
-    return act()
+    return await act()
   } catch (error) {
     throw (
       blamed(
