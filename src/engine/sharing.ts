@@ -10,10 +10,8 @@ import { widened } from './widened.ts'
 
 export interface SharedServersOptions {
   readonly name: string
-  /** A whole number from 1. */
-  readonly servers: number
-  /** Work that one server does in a ns. */
-  readonly rate: number
+  readonly servers: number // a whole number from 1
+  readonly rate: number // work that one server does in a ns
   /** The most that one member gets, in servers: 0 < memberLimit ≤ 1. Default 1. */
   readonly memberLimit?: number
   /** Urgent jobs do not preempt: each is served as one more member. They are still accounted as urgent. */
@@ -187,10 +185,9 @@ export class SharedServers {
   private finishUrgent(server: number): void {
     const done = this.urgentDone[server] as EventKind
     const arg = this.urgentArg[server]!
-    const { line } = this
-    if (line.length > 0) {
-      this.serve(server, line.amount, line.done, line.arg)
-      line.shift()
+    if (this.line.length > 0) {
+      this.serve(server, this.line.amount, this.line.done, this.line.arg)
+      this.line.shift()
     } else {
       this.settle()
       this.urgentDone[server] = NONE
@@ -241,10 +238,9 @@ export class SharedServers {
   /** Brings all cells up to now. To be called before anything changes. */
   private settle(): void {
     const { state, servers } = this
-    const now = this.sim.now
-    const elapsed = now - state[SETTLED]!
+    const elapsed = this.sim.now - state[SETTLED]!
     if (elapsed === 0) return
-    state[SETTLED] = now
+    state[SETTLED] = this.sim.now
     const members = this.order.length
     const busy = Math.min(members * this.memberLimit, servers - this.urgentInService)
     const urgentShare = members === 0 ? 0 : (busy * this.urgentMembers) / members
@@ -263,10 +259,8 @@ export class SharedServers {
       return
     }
     const rate = this.rate * Math.min(this.memberLimit, (this.servers - this.urgentInService) / members)
-    if (rate !== state[MEMBER_RATE]) {
-      state[MEMBER_RATE] = rate
-      this.planned = NONE
-    }
+    if (rate !== state[MEMBER_RATE]) this.planned = NONE
+    state[MEMBER_RATE] = rate
     if (rate > 0) this.plan()
   }
 
@@ -290,7 +284,6 @@ export class SharedServers {
     const left = order.finish[first]! - state[VIRTUAL]!
     // No work is forgiven: only what rounding has left, and what would take less than the clock can tell.
     if (first !== this.planned && sim.now + left / state[MEMBER_RATE]! > sim.now) {
-      this.planned = NONE
       if (state[MEMBER_RATE]! > 0) this.plan()
       return
     }

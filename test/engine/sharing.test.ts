@@ -30,6 +30,19 @@ describe('members', () => {
     expect([cores.idle, cores.busyUrgent, cores.busyShared]).toEqual([0, 0, 600])
   })
 
+  test('get at most their limit', () => {
+    const sim = new Simulation(1)
+    const cores = new SharedServers(sim, { name: 'cores', servers: 1, rate: 2, memberLimit: 0.25 })
+    const done = sim.event('done', () => {})
+    cores.start(100, done, 1)
+    sim.run(100)
+    expect([cores.remaining(0), cores.idle, cores.busyShared]).toEqual([50, 75, 25])
+    for (let i = 0; i < 7; i++) cores.start(100, done, 1)
+    // Eight members on one server: an eighth each, a quarter of the work per ns.
+    sim.run(200)
+    expect([cores.remaining(0), cores.idle, cores.busyShared]).toEqual([25, 75, 125])
+  })
+
   test('do not use more servers than there are members', () => {
     const { sim, cores, done, log } = setUp(8, 2)
     cores.start(100, done, 1)

@@ -1,0 +1,143 @@
+// Distributions: the moments that were asked for, the shapes, what is drawn, and what is refused.
+import { describe, expect, test } from 'vitest'
+import { meanOf, sampler, type Distribution } from '../../src/engine/distributions.ts'
+import { logGamma, weibullShape } from '../../src/engine/gamma.ts'
+import { normalQuantile } from '../../src/engine/normal.ts'
+import { RandomStream } from '../../src/engine/random.ts'
+import { Tally } from '../../src/engine/statistics.ts'
+
+const DRAWS = 200_000
+function drawn(d: Distribution): number[] {
+  const source = sampler(d, new RandomStream(JSON.stringify(d)))
+  return Array.from({ length: DRAWS }, () => source.next())
+}
+
+describe('mean and coefficient of variation are those asked for', () => {
+  const cases: [Distribution, mean: number, cv: number][] = [
+    [{ exponential: 3 }, 3, 1],
+    [{ uniform: { min: 2, max: 6 } }, 4, Math.sqrt(16 / 12) / 4],
+    [{ erlang: { mean: 5, k: 4 } }, 5, 0.5],
+    [{ lognormal: { mean: 100, cv: 0.5 } }, 100, 0.5],
+    [{ weibull: { mean: 100, cv: 0.3 } }, 100, 0.3],
+    [{ weibull: { mean: 100, cv: 1.5 } }, 100, 1.5],
+    [{ pareto: { mean: 10, cv: 0.2 } }, 10, 0.2],
+    [{ empirical: [1, 1, 4] }, 2, Math.SQRT2 / 2],
+  ]
+  test.each(cases)('%j', (d, mean, cv) => {
+    const tally = new Tally()
+    for (const value of drawn(d)) tally.add(value)
+    expect(meanOf(d)).toBeCloseTo(mean, 12)
+    // Five standard errors of the mean; the deviation of these shapes is known to a few per cent.
+    expect(Math.abs(tally.mean / mean - 1)).toBeLessThan((5 * cv) / Math.sqrt(DRAWS))
+    expect(Math.abs(Math.sqrt(tally.variance) / tally.mean / cv - 1)).toBeLessThan(0.04)
+  })
+})
+
+describe('quantiles are those of the closed form', () => {
+  const p = [0.01, 0.1, 0.5, 0.9, 0.99]
+  const alpha = 1 + Math.sqrt(1 + 1 / 9)
+  const least = (10 * (alpha - 1)) / alpha
+  const sigma = Math.sqrt(Math.log(10))
+  const shapes: [Distribution, (p: number) => number][] = [
+    [{ pareto: { mean: 10, cv: 3 } }, (q) => least * (1 - q) ** (-1 / alpha)],
+    // Standard normal quantiles of the p above, from printed tables.
+    [
+      { lognormal: { mean: 10, cv: 3 } },
+      (q) =>
+        Math.exp(
+          Math.log(10) - sigma ** 2 / 2 + sigma * [-2.3263479, -1.2815516, 0, 1.2815516, 2.3263479][p.indexOf(q)]!,
+        ),
+    ],
+    // A Weibull distribution of shape 1/2 and scale 1 has mean 2 and cv √5.
+    [{ weibull: { mean: 2, cv: Math.sqrt(5) } }, (q) => Math.log(1 - q) ** 2],
+  ]
+  test.each(shapes)('%j', (d, quantile) => {
+    const values = drawn(d)
+    for (const q of p) {
+      const share = values.filter((value) => value <= quantile(q)).length / DRAWS
+      expect(Math.abs(share - q)).toBeLessThan(5 * Math.sqrt((q * (1 - q)) / DRAWS))
+    }
+  })
+})
+
+describe('what does not vary draws nothing', () => {
+  const degenerate: Distribution[] = [
+    7,
+    { constant: 7 },
+    { lognormal: { mean: 7, cv: 0 } },
+    { weibull: { mean: 7, cv: 0 } },
+    { pareto: { mean: 7, cv: 0 } },
+    { pareto: { mean: 7, cv: 1e-200 } },
+    { uniform: { min: 7, max: 7 } },
+    { empirical: [7] },
+  ]
+  test.each(degenerate)('%j', (d) => {
+    const stream = new RandomStream('x')
+    const source = sampler(d, stream)
+    for (let i = 0; i < 5; i++) expect(source.next()).toBe(7)
+    expect(stream.uniform()).toBe(new RandomStream('x').uniform())
+  })
+  test('a mean of 0', () => {
+    for (const name of ['lognormal', 'weibull', 'pareto']) {
+      expect(sampler({ [name]: { mean: 0, cv: 2 } } as unknown as Distribution, new RandomStream('x')).next()).toBe(0)
+    }
+  })
+})
+
+describe('extreme variation stays finite', () => {
+  for (const cv of [1e-8, 1e-3, 10, 100]) {
+    for (const name of ['lognormal', 'weibull', 'pareto']) {
+      test(`${name}, cv ${cv}`, () => {
+        const source = sampler({ [name]: { mean: 1, cv } } as unknown as Distribution, new RandomStream('x'))
+        const values = Array.from({ length: 10_000 }, () => source.next())
+        const strange = values.filter((v) => !(v >= 0 && v < Infinity) || (cv < 1e-2 && Math.abs(v - 1) > 20 * cv))
+        expect(strange).toEqual([])
+      })
+    }
+  }
+})
+
+describe('special functions', () => {
+  test('ln Γ at whole and half numbers', () => {
+    let factorial = 1
+    for (let n = 1; n < 20; n++) {
+      expect(logGamma(n)).toBeCloseTo(Math.log(factorial), 12)
+      factorial *= n
+    }
+    expect(logGamma(1.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI) / 2), 13)
+  })
+  test('Weibull shapes known in closed form', () => {
+    expect(weibullShape(1).shape).toBeCloseTo(1, 12)
+    expect(weibullShape(Math.sqrt(5)).shape).toBeCloseTo(0.5, 12)
+    // Shape 2 is Rayleigh's distribution: cv² = 4/π − 1.
+    expect(weibullShape(Math.sqrt(4 / Math.PI - 1)).shape).toBeCloseTo(2, 11)
+    // As cv goes to 0 the shape goes to π / (√6 cv).
+    expect(weibullShape(1e-6).shape / (Math.PI / Math.sqrt(6) / 1e-6)).toBeCloseTo(1, 5)
+  })
+  test('normal quantiles, by tables of 15 digits', () => {
+    expect(normalQuantile(0.5)).toBe(0)
+    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 14)
+    expect(normalQuantile(0.001)).toBeCloseTo(-3.090232306167814, 13)
+    // These two are examples in Wichura's paper, AS 241.
+    expect(normalQuantile(0.25)).toBeCloseTo(-0.6744897501960817, 15)
+    expect(normalQuantile(1e-20)).toBeCloseTo(-9.262340089798408, 13)
+  })
+})
+
+describe('what makes no sense is refused', () => {
+  const cases: [Distribution, string][] = [
+    [NaN, 'constant'],
+    [{ exponential: -1 }, 'exponential'],
+    [{ uniform: { min: 2, max: 1 } }, 'uniform.min'],
+    [{ erlang: { mean: 1, k: 0 } }, 'erlang.k'],
+    [{ erlang: { mean: 1, k: 1.5 } }, 'erlang.k'],
+    [{ lognormal: { mean: 1, cv: -1 } }, 'lognormal.cv'],
+    [{ weibull: { mean: Infinity, cv: 1 } }, 'weibull.mean'],
+    [{ pareto: { mean: -1, cv: 1 } }, 'pareto.mean'],
+    [{ empirical: [] }, 'empirical'],
+    [{ empirical: [1, NaN] }, 'empirical'],
+  ]
+  test.each(cases)('%j', (d, words) => {
+    expect(() => sampler(d, new RandomStream('x'))).toThrow(words)
+  })
+})
