@@ -1,19 +1,29 @@
 // From a scenario as it is written, all of it read and right, to what the models are asked to simulate.
 import type { Distribution } from '../engine/distributions.ts'
 import type { Arrivals, CloneWork, LoopWork, PacketShape, Partition, TrapKind, VmGroup } from '../models/setup.ts'
-import type { Written, WrittenGroup } from './language.ts'
-import { vlanId } from './rules.ts'
+import type { Cost, Technology } from '../models/technology.ts'
+import { MAX_REPLICATIONS, type Written, type WrittenGroup } from './language.ts'
+import { expectationIn, type Expectation } from './expectation.ts'
+import { namesOf, vlanId } from './rules.ts'
 import type { Scenario } from './scenario.ts'
 import type { WrittenArrivals } from './work-language.ts'
 
 /** The scenario, its arms, groups and costs in the order of their names. */
-export function assembled({ name, question, seed, run, host, arms, vms, costs }: Written): Scenario {
+export function assembled(written: Written, technologies: readonly Technology[]): Scenario {
+  const { name, question, seed, run, host, arms, vms, costs, expect } = written
   return {
     name,
     question,
     seed,
     replications: run.replications,
-    warmupNs: run.warmup,
+    precision:
+      run.precision === undefined
+        ? null
+        : { share: run.precision, maxReplications: run.max_replications ?? MAX_REPLICATIONS },
+    confidence: run.confidence,
+    expectations: expect.map((text) => expectationIn(text, namesOf(written)) as Expectation),
+    warmup: run.warmup === 'auto' ? 'auto' : 'given',
+    warmupNs: run.warmup === 'auto' ? 0 : run.warmup,
     measureNs: run.measure ?? null,
     host: {
       cores: host.cores,
@@ -26,14 +36,22 @@ export function assembled({ name, question, seed, run, host, arms, vms, costs }:
     baseline: Object.keys(arms)[0],
     arms: sorted(arms, (arm) => sorted(arm, (handler) => handler)),
     vms: sorted(vms, groupOf),
-    costs: sorted(costs, (cost) => cost),
+    costs: sorted(costs, (cost, key) => (typeof cost === 'string' ? choiceOf(cost, key, technologies) : cost)),
   }
 }
 
 /** The same under each name, in the order of the names' code points. */
-function sorted<T, U>(named: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+function sorted<T, U>(named: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
   const order = Object.keys(named).sort((a, b) => (a < b ? -1 : 1))
-  return Object.fromEntries(order.map((key) => [key, change(named[key])]))
+  return Object.fromEntries(order.map((key) => [key, change(named[key], key)]))
+}
+
+/** The number of a word that a cost was given. */
+function choiceOf(word: string, cost: string, technologies: readonly Technology[]): number {
+  const costs = technologies.flatMap((technology) =>
+    Object.entries(technology.costs).map(([key, own]): [string, Cost] => [`${technology.name}.${key}`, own]),
+  )
+  return new Map(costs).get(cost)!.choices!.indexOf(word)
 }
 
 type WrittenPartition = NonNullable<Written['host']['nic']>['partitions'][number]

@@ -1,7 +1,7 @@
 // The scenario language: every key with its shape, range, default and meaning. This table (with that of work) is the only
 // place that knows them: the loader, its messages, the JSON schema and the tables of docs/SCENARIOS.md come from it.
 import { PROCESSORS } from '../models/setup.ts'
-import type { Technology } from '../models/technology.ts'
+import type { Cost, Technology } from '../models/technology.ts'
 import {
   choice,
   defaulted,
@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from './shapes.ts'
-import type { Complaint, Field, Meaning } from './shapes.ts'
+import type { Complaint, Field, Meaning, Shape } from './shapes.ts'
 import { count, MOST, time, vmGroup } from './work-language.ts'
 
 /** Rows of a result carry these names, so groups and partitions may not; an arm may be called `host`. */
@@ -78,18 +78,37 @@ const host = keys(
   { example: '{ cores: 16, clock: 2.93 GHz }' },
 )
 
+/** Replications at which a run that asks for a precision gives up. */
+export const MAX_REPLICATIONS = 400
+
 const run = keys(
   {
-    warmup: defaulted(time('0 ns', '500 ms'), 0, '0 s', 'time before the window, not measured'),
+    warmup: defaulted(
+      either(choice('warm-up', ['auto']), time('0 ns', '500 ms')),
+      0,
+      '0 s',
+      'time before the window, not measured; `auto`: as pilot runs find it',
+    ),
     measure: optional(time('1 ns', '3 s'), 'length of the window'),
     until: optional(choice('end', ['idle']), 'instead of `measure`: run until closed work is done'),
-    replications: defaulted(count(1, '5'), 5, '5', 'runs of each arm with other random numbers'),
+    replications: defaulted(
+      count(1, '5'),
+      5,
+      '5',
+      'runs of each arm with other random numbers; not used with `precision`',
+    ),
+    precision: optional(
+      measure('share', '0.01 %', '100 %', '1 %'),
+      'run until intervals are this narrow: half-width as a share of what is saved',
+    ),
+    confidence: defaulted(measure('share', '50 %', '99.99 %', '95 %'), 0.95, '95 %', 'level of all intervals'),
+    max_replications: optional(count(10, '400'), `where \`precision\` gives up; ${MAX_REPLICATIONS} unless given`),
   },
   { example: '{ warmup: 500 ms, measure: 3 s, replications: 5 }', check: windowOrIdle },
 )
 
 interface RunDraft {
-  readonly warmup?: number
+  readonly warmup?: number | 'auto'
 }
 
 function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] {
@@ -99,10 +118,22 @@ function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] 
   if (!given.has('until') && !given.has('measure')) {
     complaints.push({ text: 'does not say when the run ends; write measure: 3 s or until: idle' })
   }
+  if (given.has('max_replications') && !given.has('precision')) {
+    complaints.push({
+      key: 'max_replications',
+      text: 'does nothing without `precision`; write precision: 1 % beside it',
+    })
+  }
   if (given.has('until') && (draft.warmup ?? 0) !== 0) {
     complaints.push({ key: 'warmup', text: 'must be 0 s with `until: idle`, which measures from the start; write 0 s' })
   }
   return complaints
+}
+
+/** A cost is a bare number in the unit that `models` prints, or one of a few words. */
+function costShape({ value, unit, least = 0, choices }: Cost): Shape<string | number> {
+  if (choices) return choice('choice', choices)
+  return unit === 'count' ? whole(least, MOST, String(value)) : number(least, MOST, String(value))
 }
 
 /** The language, with the handlers and costs of these technologies as its words. */
@@ -114,14 +145,16 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
     noun: 'technology',
     example: '{ processor: vt-x-ept }',
   })
-  const costs = technologies.flatMap((technology) => {
-    return Object.entries(technology.costs).map(([key, { value, unit }]) => {
-      const shape = unit === 'count' ? whole(0, MOST, String(value)) : number(0, MOST, String(value))
-      return [`${technology.name}.${key}`, optional(shape, unit)] as const
-    })
-  })
+  const costs = technologies.flatMap(({ name: technology, costs: own, alternatives = [] }) => [
+    ...Object.entries(own).map(
+      ([key, cost]) => [`${technology}.${key}`, optional(costShape(cost), cost.unit)] as const,
+    ),
+    ...alternatives.map((key) => {
+      return [`${technology}.${key}`, optional(number(0, MOST, '2000'), 'cycles, instead of its parts')] as const
+    }),
+  ])
   const example = '{ display.encodeCyclesPerPixel: 40 }'
-  const overrides = keys(Object.fromEntries(costs) as Record<string, Field<number | undefined>>, {
+  const overrides = keys(Object.fromEntries(costs) as Record<string, Field<string | number | undefined>>, {
     noun: 'cost',
     example,
   })
@@ -139,6 +172,12 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
       ),
       vms: required(names('group', RESERVED, vmGroup, '{ desktop: { count: 60, vcpus: 1 } }'), 'groups of alike VMs'),
       costs: defaulted(overrides, {}, '{}', 'prices of the models, by the names that `offsim models` prints'),
+      expect: defaulted(
+        items('expectation', text('an expectation', 'hardware.total.saved_percent >= 40')),
+        [],
+        '[]',
+        'what the results must satisfy: ARM.ROW.COLUMN >= NUMBER, or with a unit',
+      ),
     },
     { example: '{ name, run, host, arms, vms }' },
   )

@@ -10,11 +10,14 @@ import { assembled } from './assembly.ts'
 import { columnOf } from './csv-column.ts'
 import { readDocument, type Keyed, type Tree } from './document.ts'
 import { ScenarioError, wholeOf, type Fault, type Place } from './faults.ts'
+import type { Expectation } from './expectation.ts'
 import { scenarioLanguage, type Written } from './language.ts'
 import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
+import type { Precision } from './precision.ts'
 import { read, type Reading } from './reading.ts'
 import { brokenRules } from './rules.ts'
 import { beside, problemOf, textOf, type ReadFile } from './text.ts'
+import type { Warmup } from './warmup.ts'
 
 export { ScenarioError } from './faults.ts'
 export { canonical, identity } from './identity.ts'
@@ -26,6 +29,13 @@ export interface Scenario extends Setup {
   readonly question: string
   /** Runs of each arm. */
   readonly replications: number
+  /** What decides their number instead; null: `replications` does. */
+  readonly precision: Precision | null
+  /** Level of all intervals, such as 0.95. */
+  readonly confidence: number
+  /** Who decides about `warmupNs`, which is 0 until then. */
+  readonly warmup: Warmup
+  readonly expectations: readonly Expectation[]
   /** Name of the first arm of the file. */
   readonly baseline: string
   /** In the order of their names. */
@@ -42,6 +52,8 @@ export interface LoadOptions {
   readonly seed?: number
   /** Instead of the file's number of replications. */
   readonly replications?: number
+  /** Instead of the file's precision; written like there, with its unit. */
+  readonly precision?: string
 }
 
 const NOT_A_SCENARIO = 'is not a scenario; write a map that begins with name, run, host, arms and vms'
@@ -52,6 +64,7 @@ export interface Source {
   readonly file: string
   readonly tree: Keyed
   readonly language: Language
+  readonly technologies: readonly Technology[]
   readonly read: ReadFile
 }
 type Language = ReturnType<typeof scenarioLanguage>
@@ -78,7 +91,7 @@ export function scenarioSource(file: string, options: LoadOptions, faults: Fault
     throw new ScenarioError([...faults, { place: written.at, path: '', text: NOT_A_SCENARIO }])
   }
   const tree = settings.reduce((before, setting) => withSetting(before, language, setting, faults), written as Tree)
-  return { file, tree: tree as Keyed, language, read: options.read }
+  return { file, tree: tree as Keyed, language, technologies: options.technologies, read: options.read }
 }
 
 /** The scenario that a tree says. Throws a {@link ScenarioError} that holds `faults` and those of the tree, if any. */
@@ -86,7 +99,7 @@ export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Sc
   const draft = read(source.language, tree, '', reading(source, faults))
   if (draft !== undefined) faults.push(...brokenRules(draft, tree))
   if (faults.length > 0) throw new ScenarioError(faults)
-  return assembled(draft as Written)
+  return assembled(draft as Written, source.technologies)
 }
 
 /** How values of a source are read. */
@@ -143,14 +156,19 @@ function treeOfText(file: string, asked: Place, path: string, readFile: ReadFile
   return tree
 }
 
-function settingsOf({ set = [], seed, replications }: LoadOptions, faults: Fault[]): Setting[] {
+function settingsOf({ set = [], seed, replications, precision }: LoadOptions, faults: Fault[]): Setting[] {
   const settings = set.map((written) => readSetting(written, faults)).filter((setting) => setting !== null)
-  if (seed !== undefined) settings.push(numberSetting('--seed', 'seed', seed))
-  if (replications !== undefined) settings.push(numberSetting('--replications', 'run.replications', replications))
+  if (seed !== undefined) settings.push(optionSetting('--seed', 'seed', seed))
+  if (precision !== undefined) settings.push(optionSetting('--precision', 'run.precision', precision))
+  if (replications !== undefined) {
+    settings.push(optionSetting('--replications', 'run.replications', replications))
+    // A number of replications is asked for instead of a precision.
+    for (const path of ['run.precision', 'run.max_replications']) settings.push(optionSetting('', path, null))
+  }
   return settings
 }
 
-function numberSetting(option: string, path: string, value: number): Setting {
+function optionSetting(option: string, path: string, value: number | string | null): Setting {
   const at = { ...wholeOf(`${option} ${value}`), path }
   return {
     at,

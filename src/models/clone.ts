@@ -22,12 +22,14 @@ const costs = {
   streamRate: {
     value: 1.1e9,
     unit: 'bytes/s',
+    least: 1,
     source: 'STO-01: 11 GB in 20 s by one offloaded copy, read and written',
     range: [1e6, 1e11],
   },
   'host-copy.commandBytes': {
     value: 65_536,
     unit: 'bytes',
+    least: 1,
     source: "assumption: a hypervisor's data mover reads and writes 64 KiB at a time",
     range: [4096, 16 * MIB],
   },
@@ -38,14 +40,19 @@ const costs = {
       'assumption: no published figure (STO-14); a read and a write through the storage stack, with their interrupts',
     range: [4000, 100_000],
   },
-  'xcopy.commandBytes': { value: 16 * MIB, unit: 'bytes', source: 'STO-06: 16 MB; 1 MB for thin disks (STO-07)' },
+  'xcopy.commandBytes': {
+    value: 16 * MIB,
+    unit: 'bytes',
+    least: 1,
+    source: 'STO-06: 16 MB; 1 MB for thin disks (STO-07)',
+  },
   'xcopy.commandCycles': {
     value: 30_000,
     unit: 'cycles',
     source: 'assumption: no published figure (STO-14); build, issue, complete by interrupt',
     range: [5000, 200_000],
   },
-  'odx.commandBytes': { value: 256 * MIB, unit: 'bytes', source: 'STO-08' },
+  'odx.commandBytes': { value: 256 * MIB, unit: 'bytes', least: 1, source: 'STO-08' },
   'odx.commandCycles': {
     value: 40_000,
     unit: 'cycles',
@@ -80,6 +87,7 @@ const costs = {
   'array-snapshot.blockBytes': {
     value: 65_536,
     unit: 'bytes',
+    least: 1,
     source: 'assumption: the array copies 64 KiB on the first write',
     range: [4096, 16 * MIB],
   },

@@ -57,6 +57,8 @@ export class Items {
   finished: Float64Array = new Float64Array(0)
   droppedOf: Float64Array = new Float64Array(0)
   supersededOf: Float64Array = new Float64Array(0)
+  /** Sums of the sizes of counted items, as drawn. */
+  offered: Float64Array = new Float64Array(0)
   countedOpen = 0
 
   #used = 0
@@ -76,6 +78,7 @@ export class Items {
     this.finished = new Float64Array(this.works.length)
     this.droppedOf = new Float64Array(this.works.length)
     this.supersededOf = new Float64Array(this.works.length)
+    this.offered = new Float64Array(this.works.length)
   }
 
   /** A new item that is its own unit. */

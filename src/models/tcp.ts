@@ -40,6 +40,7 @@ const costs = {
   segmentBytes: {
     value: 65_536,
     unit: 'bytes',
+    least: 1,
     source: 'assumption: 64 KiB, the largest IP packet, limits what is handed to the NIC or merged',
     range: [1500, 1_048_576],
   },

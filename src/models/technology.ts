@@ -10,6 +10,8 @@ export interface Cost {
   readonly source: string
   /** Published or plausible extent. */
   readonly range?: readonly [low: number, high: number]
+  /** The least value that makes sense; default 0. */
+  readonly least?: number
   /** Names of the values 0, 1, … of a cost that is a choice; a scenario gives the name. */
   readonly choices?: readonly string[]
   /** Processor generation the figure was measured on, where that is known and matters. */

@@ -42,6 +42,7 @@ export const costs = {
   'lookaside.outstanding': {
     value: 128,
     unit: 'count',
+    least: 1,
     source: 'IPS-01: the highest concurrency measured',
     range: [1, 65_536],
   },
@@ -91,6 +92,7 @@ export const costs = {
   'lookaside.pollNs': {
     value: 10_000,
     unit: 'ns',
+    least: 1,
     source: 'assumption: a poll each 10 µs while requests are outstanding',
     range: [100, 1e6],
   },
