@@ -17,6 +17,7 @@ const PLUGIN = {
 const CHANGES = {
   seed: text("Seed of all random streams, instead of the scenario's"),
   replications: text("Number of replications, instead of the scenario's"),
+  precision: text('Run until intervals are this narrow, for example 1 %, instead of a number of replications'),
   set: { ...text('PATH=VALUE: change one place of the scenario; may be repeated'), array: true, nargs: 1 },
 }
 
@@ -32,6 +33,8 @@ const COMMANDS: readonly Command[] = [
       csv: text('Write the rows to FILE, and how to run them again to FILE.json; - is stdout'),
       json: text('Write rows, costs and doubts to FILE; - is stdout'),
       ledger: text('Write every entry of the ledger to FILE'),
+      junit: text('Write what the scenario expects, and whether it holds, to FILE as JUnit XML'),
+      workers: text('Threads; all cores when not given. No number depends on it'),
       quiet: flag('No table and no progress'),
     },
   },
@@ -76,13 +79,17 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Errors of runs that went as they should, and found that there is no answer. */
+const ANSWERED_WITH_1 = new Set(['DigestError', 'WarmupError'])
+
 /** Tells the user what went wrong, and returns the exit code. A stack trace is only shown for a fault of our own. */
 function explain(error: unknown): number {
   if (error instanceof UsageError) return complain(2, ...error.faults.map((fault) => `offsim: ${fault}`))
   if (error instanceof ScenarioError) return complain(2, ...error.faults)
   if (error instanceof Error && error.name === 'PluginError') return complain(2, ...error.message.split('\n'))
   if (error instanceof OutputError) return complain(2, `offsim: ${error.message}`)
-  if (error instanceof Error && error.name === 'DigestError') return complain(1, `offsim: ${error.message}`)
+  if (error instanceof Error && ANSWERED_WITH_1.has(error.name)) return complain(1, `offsim: ${error.message}`)
+  if (error instanceof Error && error.name === 'InterruptedError') return complain(130, `offsim: ${error.message}`)
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return complain(1, 'offsim: this is a fault of offsim, not of yours; please report it with these lines:', trace)
 }

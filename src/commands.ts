@@ -4,10 +4,10 @@ import { UsageError, type Given } from './arguments.ts'
 import { remedy, ScenarioError } from './experiments/faults.ts'
 import { isSame, outputFault, replaceFile } from './experiments/files.ts'
 import { identity } from './experiments/identity.ts'
-import { runScenario } from './experiments/replications.ts'
 import { loadScenario, scenarioSchema, type Scenario } from './experiments/scenario.ts'
 import type { Technology } from './models/technology.ts'
 import { blaming, pluginsOf, suiteFailures } from './plugin-commands.ts'
+import { simulateScenario } from './simulating.ts'
 import { companion, csv, json, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
 
 export { newHandler as new } from './plugin-commands.ts'
@@ -21,8 +21,15 @@ export async function run(given: Given, version: string): Promise<number> {
   const plugins = extended.plugins.map(({ file, sha256 }) => ({ file, sha256 }))
   const { scenario, filesRead } = load(file, given, technologies)
   const outputs = outputsOf(given, [...filesRead, ...plugins.map((plugin) => plugin.file)])
-  const result = await blaming(extended, () => runScenario(scenario, technologies, progress(quiet)))
-  const comparison = { ...result, id: identity(scenario, { plugins: hashes }) }
+  const { comparison: result, interrupted } = await blaming(extended, () =>
+    simulateScenario(scenario, {
+      technologies,
+      // Threads do not know plug-ins.
+      workers: plugins.length > 0 ? 1 : wholeNumber('workers', given),
+      showProgress: !quiet && process.stderr.isTTY,
+    }),
+  )
+  const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }
 
   const invocation = { version, file, set: changesOf(given), plugins }
   if (outputs.ledger) replaceFile(outputs.ledger, ledgerCsv(comparison))
@@ -32,7 +39,8 @@ export async function run(given: Given, version: string): Promise<number> {
   if (!quiet && outputs.csv !== '-' && outputs.json !== '-') {
     process.stdout.write(table(comparison, { width: widthOfOutput(), color: isColored() }))
   }
-  return 0
+  if (interrupted) process.stderr.write('offsim: interrupted; the answer is that of the replications done by then\n')
+  return interrupted ? 130 : 0
 }
 
 /** Lists every fault of scenarios without running them, and what plug-ins fail of the handler suite. */
@@ -94,6 +102,7 @@ function load(
     set: changesOf(given),
     seed: wholeNumber('seed', given),
     replications: wholeNumber('replications', given),
+    precision: given['precision'] as string | undefined,
   })
   return { scenario, filesRead }
 }
@@ -144,14 +153,6 @@ function write(where: string, content: string): void {
 
 function inLines(object: object): string {
   return `${JSON.stringify(object, null, 2)}\n`
-}
-
-/** Shows on a terminal how many runs are done. */
-function progress(quiet: boolean): (done: number, all: number, arm: string) => void {
-  if (quiet || !process.stderr.isTTY) return () => {}
-  return (done, all, arm) => {
-    process.stderr.write(done === all ? '\r\x1b[K' : `\r\x1b[K${done} of ${all} runs done, now ${arm} …`)
-  }
 }
 
 /** Columns of the terminal, as far as lines stay readable; 100 where there is none, unless COLUMNS says otherwise. */

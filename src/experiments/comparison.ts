@@ -1,9 +1,10 @@
 // The answer: each arm against the baseline, technology by technology, from the raw tallies of paired replications.
 // A pure function of tallies, whoever made or stored them.
-import type { LedgerEntry, Tallies, WorkTally } from '../models/tallies.ts'
+import type { LedgerEntry, Tallies } from '../models/tallies.ts'
 import type { Technology } from '../models/technology.ts'
 import { armResult, countedCycles, latency, meanItems, type ArmResult, type Latency } from './arm-result.ts'
 import { identity } from './identity.ts'
+import { chargedTo, isOfTechnology, passing } from './rows.ts'
 import { mean, pairedDifference } from './saving.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -13,7 +14,7 @@ export interface Saving {
   readonly armS: number
   /** Baseline − arm; negative when the arm costs more. */
   readonly savedS: number | null
-  /** 95 % Student-t interval of the paired differences; null with one replication. */
+  /** Student-t interval of the paired differences, at the scenario's level; null with one replication. */
   readonly lowS: number | null
   readonly highS: number | null
   /** Share of the baseline that is saved, in percent; null when the baseline is 0. */
@@ -93,7 +94,7 @@ export function compare(
     windowS: scenario.measureNs === null ? null : scenario.measureNs / 1e9,
     arms,
     baseline,
-    rows: compared.flatMap((arm) => rowsOf(arm, arms.length === 1 ? null : baseline, arms, scenario.host.clockHz)),
+    rows: compared.flatMap((arm) => rowsOf(arm, arms.length === 1 ? null : baseline, arms, scenario)),
     digests: baselineTallies.map(({ digest }) => digest),
   }
 }
@@ -126,16 +127,15 @@ export function checkPaired(baseline: readonly Tallies[], arm: readonly Tallies[
 }
 
 /** Rows of one arm: its technologies in name order, then `total`, then `host`. */
-function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmResult[], clockHz: number): Row[] {
+function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmResult[], scenario: Scenario): Row[] {
   const technologyRow = (name: string): Row => {
-    const isOwn = (entry: LedgerEntry) => entry.technology === name
-    const isWork = (work: WorkTally) => work.technologies.includes(name)
+    const isOwn = chargedTo(name)
     const causes = causesOf(arms, name).map((cause) => {
       const isCaused = (entry: LedgerEntry) => isOwn(entry) && entry.cause === cause
-      return { cause, ...savingOf(arm, baseline, isCaused, clockHz) }
+      return { cause, ...savingOf(arm, baseline, isCaused, scenario) }
     })
     return {
-      ...row(arm, baseline, name, isOwn, isWork, clockHz),
+      ...row(arm, baseline, name, scenario),
       baselineHandler: handlerOf(baseline, name),
       handler: handlerOf(arm, name),
       caused: causes.filter(({ baselineS, armS }) => armS !== 0 || (baselineS ?? 0) !== 0),
@@ -143,22 +143,12 @@ function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmRe
       latency: latency(arm, name),
     }
   }
-  const isWork = (work: WorkTally) => work.technologies.length > 0
-  return [
-    ...technologyNames(arms).map(technologyRow),
-    row(arm, baseline, 'total', isOfTechnology, isWork, clockHz),
-    row(arm, baseline, 'host', (entry) => entry.technology !== 'idle', isWork, clockHz),
-  ]
+  const sums = ['total', 'host'].map((name) => row(arm, baseline, name, scenario))
+  return [...technologyNames(arms).map(technologyRow), ...sums]
 }
 
-function row(
-  arm: ArmResult,
-  baseline: ArmResult | null,
-  technology: string,
-  isCharged: (entry: LedgerEntry) => boolean,
-  isWork: (work: WorkTally) => boolean,
-  clockHz: number,
-): Row {
+function row(arm: ArmResult, baseline: ArmResult | null, technology: string, scenario: Scenario): Row {
+  const isWork = passing(technology)
   return {
     arm: arm.name,
     technology,
@@ -168,7 +158,7 @@ function row(
     items: meanItems(arm, isWork, 'generated'),
     baselineDropped: baseline && meanItems(baseline, isWork, 'dropped'),
     dropped: meanItems(arm, isWork, 'dropped'),
-    ...savingOf(arm, baseline, isCharged, clockHz),
+    ...savingOf(arm, baseline, chargedTo(technology), scenario),
     baselineLatency: null,
     latency: null,
     stores: arm.tallies[0].work.some((work) => work.work === 'clones' && isWork(work)),
@@ -180,13 +170,14 @@ function savingOf(
   arm: ArmResult,
   baseline: ArmResult | null,
   isCharged: (entry: LedgerEntry) => boolean,
-  clockHz: number,
+  scenario: Scenario,
 ): Saving {
+  const { clockHz } = scenario.host
   const cycles = countedCycles(arm, isCharged)
   if (baseline === null) {
     return { baselineS: null, armS: mean(cycles) / clockHz, savedS: null, lowS: null, highS: null, percent: null }
   }
-  const difference = pairedDifference(countedCycles(baseline, isCharged), cycles)
+  const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence)
   return {
     baselineS: difference.baseline / clockHz,
     armS: difference.arm / clockHz,
@@ -195,10 +186,6 @@ function savingOf(
     highS: difference.high === null ? null : difference.high / clockHz,
     percent: difference.baseline === 0 ? null : (100 * difference.saved) / difference.baseline,
   }
-}
-
-function isOfTechnology(entry: LedgerEntry): boolean {
-  return entry.technology !== 'guest' && entry.technology !== 'idle'
 }
 
 /** Technologies that arms name, and any other that was charged (caused traps cost something without a handler too). */

@@ -3,6 +3,7 @@
 import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/port.ts'
 import type { Written } from './language.ts'
 import type { Entry, Tree } from './document.ts'
+import { expectationIn } from './expectation.ts'
 import { listed, nearest, type Fault } from './faults.ts'
 import type { Draft } from './shapes.ts'
 
@@ -35,6 +36,9 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   streamsNamePartitions(ground)
   workFitsTheEnd(ground)
   oneVlanPerSwitchPort(ground)
+  precisionHasTwoArms(ground)
+  warmupHasOpenWork(ground)
+  expectationsMakeSense(ground)
   return faults
 }
 
@@ -189,6 +193,34 @@ function oneVlanPerSwitchPort({ scenario, fault }: Ground): void {
     const rule = `\`switch-tagging\` of arm \`${arm}\` has one VLAN per port or partition`
     fault([...segments, 'vlan'], `is VLAN ${vlan} on ${where} that carries VLAN ${other}; write ${other}: ${rule}`)
   }
+}
+
+function precisionHasTwoArms({ scenario, has, fault }: Ground): void {
+  if (!has('run', 'precision') || Object.keys(scenario.arms ?? {}).length !== 1) return
+  fault(['run', 'precision'], 'is that of a difference, and there is one arm; add an arm or write replications: 10')
+}
+
+function warmupHasOpenWork({ scenario, meant, fault }: Ground): void {
+  const groups = Object.keys(scenario.vms ?? {})
+  if (scenario.run?.warmup !== 'auto' || groups.length === 0 || meant('run', 'until')) return
+  const open = ['compute', 'traps', 'packets', 'screen']
+  if (groups.some((group) => open.some((work) => meant('vms', group, work)))) return
+  fault(['run', 'warmup'], 'finds no work that could settle, only batches; write 0 s')
+}
+
+function expectationsMakeSense({ scenario, fault }: Ground): void {
+  if (scenario.arms === undefined || Object.values(scenario.arms).includes(undefined)) return
+  for (const [index, text] of (scenario.expect ?? []).entries()) {
+    if (text === undefined) continue
+    const read = expectationIn(text, namesOf(scenario))
+    if ('refused' in read) fault(['expect', index], read.refused)
+  }
+}
+
+/** What an expectation may name. */
+export function namesOf({ arms = {} }: Pick<Scenario, 'arms'>) {
+  const names = Object.keys(arms)
+  return { baseline: names[0], arms: names, technologies: Object.keys(Object.values(arms)[0] ?? {}).sort() }
 }
 
 /** The id on the wire: 0 without a tag; `true` is VLAN 1. */

@@ -1,12 +1,16 @@
 // A run is a function from (scenario, arm, replication) to tallies. Everything else is made of it.
 import { closeAccounts } from '../models/account.ts'
 import { Host } from '../models/host.ts'
+import { SeriesWatch } from '../models/series.ts'
 import type { Tallies } from '../models/tallies.ts'
 import type { Technology } from '../models/technology.ts'
 import { wireWork } from '../models/work.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Runs one replication of one arm. Same arguments, same result, to the byte. */
+/**
+ * Runs one replication of one arm. Same arguments, same result, to the byte.
+ * Where the warm-up is still to be found, the run is a pilot and leaves series behind too.
+ */
 export function runReplication(
   scenario: Scenario,
   armName: string,
@@ -14,8 +18,10 @@ export function runReplication(
   technologies: readonly Technology[],
 ): Tallies {
   const host = new Host(scenario, scenario.arms[armName], replication, technologies)
+  const watch = scenario.warmup === 'auto' ? new SeriesWatch(host) : null
   simulate(host)
-  return closeAccounts(host, armName, replication)
+  const tallies = closeAccounts(host, armName, replication)
+  return watch === null ? tallies : { ...tallies, series: watch.series }
 }
 
 /** Wires the work into the host and lets it happen; what came of it stays in the host. */

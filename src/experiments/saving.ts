@@ -1,7 +1,7 @@
 // Comparing two arms that saw the same luck: replication by replication, then the mean and its interval.
 import { studentQuantile } from './student.ts'
 
-/** Mean of paired differences and its 95 % interval; no interval from a single replication. */
+/** Mean of paired differences and its interval; no interval from a single replication. */
 export interface PairedDifference {
   readonly baseline: number
   readonly arm: number
@@ -23,8 +23,15 @@ export function standardError(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1) / values.length)
 }
 
-/** Compares two arms by what each replication needed, in any one unit. Both lists are in replication order. */
-export function pairedDifference(baseline: readonly number[], arm: readonly number[]): PairedDifference {
+/**
+ * Compares two arms by what each replication needed, in any one unit. Both lists are in replication order.
+ * @param confidence of the interval, between 0 and 1
+ */
+export function pairedDifference(
+  baseline: readonly number[],
+  arm: readonly number[],
+  confidence = 0.95,
+): PairedDifference {
   if (baseline.length !== arm.length || arm.length === 0) {
     throw new RangeError(`paired replications: ${baseline.length} of the baseline, ${arm.length} of the arm`)
   }
@@ -32,6 +39,6 @@ export function pairedDifference(baseline: readonly number[], arm: readonly numb
   const saved = mean(differences)
   const means = { baseline: mean(baseline), arm: mean(arm), saved }
   if (differences.length === 1) return { ...means, low: null, high: null }
-  const halfWidth = studentQuantile(0.975, differences.length - 1) * standardError(differences)
+  const halfWidth = studentQuantile((1 + confidence) / 2, differences.length - 1) * standardError(differences)
   return { ...means, low: saved - halfWidth, high: saved + halfWidth }
 }

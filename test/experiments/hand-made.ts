@@ -32,6 +32,10 @@ export function scenario(changes: Partial<Scenario> = {}): Scenario {
     name: 'by-hand',
     question: 'How much does it give back?',
     replications: 3,
+    precision: null,
+    confidence: 0.95,
+    warmup: 'given',
+    expectations: [],
     baseline: 'software',
     arms: {
       hardware: { nic: 'sr-iov', processor: 'vt-x' },

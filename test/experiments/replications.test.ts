@@ -1,33 +1,49 @@
 import { expect, test } from 'vitest'
 import { DigestError } from '../../src/experiments/comparison.ts'
-import { runScenario, type RunReplication } from '../../src/experiments/replications.ts'
+import { runScenario, type Simulate } from '../../src/experiments/replications.ts'
+import type { Tallies } from '../../src/models/tallies.ts'
 import { entry, scenario, tallies, TECHNOLOGIES } from './hand-made.ts'
 
-test('all arms of all replications run in one order, the baseline first, and are compared', () => {
+/** Simulates by a function of arm and replication. */
+const by = (run: (arm: string, replication: number) => Tallies): Simulate =>
+  async function* (units) {
+    for (const { arm, replication } of units) yield run(arm, replication)
+  }
+
+test('all arms of all replications run in one order, the baseline first, and are compared', async () => {
   const asked: string[] = []
-  const run: RunReplication = (_, arm, replication) => {
+  const simulate = by((arm, replication) => {
     asked.push(`${arm} ${replication}`)
     return tallies(arm, replication, { ledger: [entry('nic', arm === 'software' ? 30 : 10)] })
-  }
-  const progress: string[] = []
-  const comparison = runScenario(
-    scenario({ replications: 2 }),
-    TECHNOLOGIES,
-    (done, all, arm, replication) => progress.push(`${done}/${all} ${arm} ${replication}`),
-    run,
-  )
+  })
+  const seen: string[] = []
+  const comparison = await runScenario(scenario({ replications: 2 }), TECHNOLOGIES, simulate, {
+    onProgress: ({ phase, done, expected }) => seen.push(`${done}/${expected} ${phase}`),
+  })
   expect(asked).toEqual(['software 0', 'hardware 0', 'software 1', 'hardware 1'])
-  expect(progress).toEqual(['0/4 software 0', '1/4 hardware 0', '2/4 software 1', '3/4 hardware 1', '4/4  2'])
+  expect(seen).toEqual(['0/4 runs', '1/4 runs', '2/4 runs', '3/4 runs'])
   expect(comparison.rows[0]).toMatchObject({ technology: 'nic', savedS: 20e-9, lowS: 20e-9 })
   expect(comparison.digests).toEqual(['digest-0', 'digest-1'])
 })
 
-test('stops at the first replication in which an arm saw other work', () => {
+test('stops at the first replication in which an arm saw other work', async () => {
   let runs = 0
-  const run: RunReplication = (_, arm, replication) => {
+  const simulate = by((arm, replication) => {
     runs++
     return tallies(arm, replication, { digest: arm === 'hardware' && replication === 1 ? 'other' : 'same' })
-  }
-  expect(() => runScenario(scenario({ replications: 50 }), TECHNOLOGIES, undefined, run)).toThrow(DigestError)
+  })
+  await expect(runScenario(scenario({ replications: 50 }), TECHNOLOGIES, simulate)).rejects.toThrow(DigestError)
   expect(runs).toBe(4)
+})
+
+test('ended early, the answer is that of the replications that were complete', async () => {
+  const stop = new AbortController()
+  const simulate = by((arm, replication) => {
+    if (arm === 'hardware' && replication === 3) stop.abort()
+    return tallies(arm, replication)
+  })
+  const options = { signal: stop.signal }
+  const comparison = await runScenario(scenario({ replications: 50 }), TECHNOLOGIES, simulate, options)
+  expect(comparison.replications).toBe(4)
+  await expect(runScenario(scenario(), TECHNOLOGIES, simulate, options)).rejects.toThrow('nothing was complete')
 })

@@ -1,0 +1,68 @@
+// How a command has its scenario run: on all cores, with progress on a terminal; Ctrl-C keeps what is complete.
+import { openPool, simulated, type Pool } from './experiments/pool.ts'
+import { runScenario, type Progress, type Simulate } from './experiments/replications.ts'
+import type { Comparison } from './experiments/comparison.ts'
+import type { Scenario } from './experiments/scenario.ts'
+import type { Tallies } from './models/tallies.ts'
+import type { Technology } from './models/technology.ts'
+
+export interface SimulationOptions {
+  readonly technologies: readonly Technology[]
+  /** Threads; all cores when it is not said. */
+  readonly workers?: number
+  readonly showProgress: boolean
+}
+
+/** Runs a scenario. When Ctrl-C is pressed, the comparison is that of the replications that were complete by then. */
+export async function simulateScenario(
+  scenario: Scenario,
+  { technologies, workers, showProgress }: SimulationOptions,
+): Promise<{ comparison: Comparison; interrupted: boolean }> {
+  const pool = await openPool({ workers, technologies })
+  const stop = new AbortController()
+  const onInterrupt = (): void => stop.abort()
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', onInterrupt)
+  try {
+    const options = { signal: stop.signal, onProgress: showProgress ? progressLine() : undefined }
+    const comparison = await runScenario(scenario, technologies, on(pool), options)
+    return { comparison, interrupted: stop.signal.aborted }
+  } finally {
+    process.off('SIGINT', onInterrupt)
+    if (showProgress) process.stderr.write(CLEAR)
+    await pool.close()
+  }
+}
+
+/** Has units simulated by a pool. */
+export function on(pool: Pool): Simulate {
+  return async function* (units) {
+    for await (const { outcome } of simulated(units, pool)) {
+      if ('tallies' in outcome) yield JSON.parse(outcome.tallies) as Tallies
+      else throw failureOf(outcome)
+    }
+  }
+}
+
+/** What went wrong in a thread, with the place in the code where it did. */
+function failureOf({ failure, stack }: { failure: string; stack: string }): Error {
+  const error = new Error(failure)
+  error.stack = stack
+  return error
+}
+
+const CLEAR = '\r\x1b[K'
+
+function progressLine(): (progress: Progress) => void {
+  const started = performance.now()
+  return ({ phase, done, expected }) => {
+    const leftS = done === 0 ? null : ((performance.now() - started) / 1000 / done) * (expected - done)
+    const left = leftS === null ? '' : `, ${duration(leftS)} left`
+    process.stderr.write(`${CLEAR}${done} of ${expected} ${phase} done${left}`)
+  }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
+}
