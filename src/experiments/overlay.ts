@@ -39,13 +39,23 @@ export function readSetting(written: string, faults: Fault[]): Setting | null {
   if (equals < 0) return refuse('has no value; write PATH=VALUE')
   if (written.slice(equals + 1).trim() === '')
     return refuse('has no value after =; write one, or null to remove the key')
-  const segments = path.startsWith('costs.') ? ['costs', path.slice('costs.'.length)] : path.split('.')
+  const segments = segmentsOf(path)
   if (segments.some((segment) => segment === ''))
     return refuse('is not a path; write keys joined by dots, then = and a value')
   if (segments[0] === 'scenario') return refuse('the scenario below is chosen in the file; change it there')
   const value = readValue(written.slice(equals + 1), at)
   faults.push(...value.faults.map((fault) => ({ ...fault, path: join(path, fault.path) })))
   return value.tree === null || value.faults.length > 0 ? null : { at, segments, value: value.tree }
+}
+
+/** The keys of a path. */
+export function segmentsOf(path: string): string[] {
+  return path.startsWith('costs.') ? ['costs', path.slice('costs.'.length)] : path.split('.')
+}
+
+/** What may stand at a place; null if there is no such place in the language. */
+export function shapeAt(shape: Shape, segments: readonly string[]): Shape | null {
+  return segments.reduce<Shape | null>((outer, segment) => outer && optionWith(outer, segment).inner, shape)
 }
 
 /** The tree with the setting made. A place that does not exist is a fault and changes nothing. */
