@@ -20,7 +20,10 @@ export class RandomStream {
   private z = 0
   private w = 0
   /** The state before the block in use was drawn. */
-  private before: [number, number, number, number] = [0, 0, 0, 0]
+  private beforeX = 0
+  private beforeY = 0
+  private beforeZ = 0
+  private beforeW = 0
   private block: number[] = []
   private position = 0
   /** How many of the block are logarithms ready for use: all or none. */
@@ -86,7 +89,10 @@ export class RandomStream {
     const position = this.position
     if (position < this.logarithms) {
       // The rest of the block is owed as logarithms: go back and draw the same numbers again, as they are.
-      ;[this.x, this.y, this.z, this.w] = this.before
+      this.x = this.beforeX
+      this.y = this.beforeY
+      this.z = this.beforeZ
+      this.w = this.beforeW
       this.drawBlock(this.block.length)
       this.position = position
     } else this.drawBlock(this.nextBlockLength())
@@ -101,7 +107,10 @@ export class RandomStream {
   /** Fills the block with the next `length` uniforms of 53 bits, as seedrandom composes them from two draws. */
   private drawBlock(length: number): void {
     let { x, y, z, w } = this
-    this.before = [x, y, z, w]
+    this.beforeX = x
+    this.beforeY = y
+    this.beforeZ = z
+    this.beforeW = w
     const block = this.block
     for (let i = 0; i < length;) {
       let t = x ^ (x << 11)
