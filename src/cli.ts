@@ -73,7 +73,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const asked = await readArguments(args, COMMANDS, version())
     if (asked === null) return 0
     const commands = await import('./commands.ts')
-    return commands[asked.command.name](asked.given, version())
+    return await commands[asked.command.name](asked.given, version())
   } catch (error) {
     return explain(error)
   }
