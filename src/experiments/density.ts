@@ -16,6 +16,7 @@ export interface Density {
 export function densities(vms: Readonly<Record<string, VmGroup>>, tallies: readonly Tallies[]): Density[] {
   return Object.keys(vms)
     .sort()
+    .filter((group) => hasOpenWork(vms[group]))
     .flatMap((group) => {
       const limits = tallies[0].resources.flatMap((resource, i) => {
         const each = tallies.map(({ resources }) => resources[i])
@@ -25,6 +26,10 @@ export function densities(vms: Readonly<Record<string, VmGroup>>, tallies: reado
       if (limits.length === 0) return []
       return [limits.reduce((least, next) => (next.vms < least.vms ? next : least))]
     })
+}
+
+function hasOpenWork({ compute, traps, packets, screen }: VmGroup): boolean {
+  return compute !== null || Object.keys(traps).length > 0 || packets.length > 0 || screen !== null
 }
 
 /** How many VMs use one resource up, what others ask of it left to them; null if the group asks nothing of it. */

@@ -82,7 +82,7 @@ function facts(arm: ArmResult, baseline: ArmResult | null): string[] {
 /** How many VMs of each kind the host holds at full load, and what is used up first. */
 function fits({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | null): string[] {
   const before = baseline === null ? [] : densities(scenario.vms, baseline.tallies)
-  const text = (density: Density | undefined) => (density ? `${density.vms} (then ${density.limit} is full)` : '')
+  const text = (density: Density | undefined) => (density ? `${density.vms}, limited by ${density.limit}` : '')
   return densities(scenario.vms, arm.tallies).map((density) => {
     const name = `VMs of ${density.group} that fit at full load`
     const earlier = before.find(({ group }) => group === density.group)

@@ -5,7 +5,7 @@ import { resource, tallies } from './hand-made.ts'
 const desktop = {
   count: 10,
   vcpus: 1,
-  compute: null,
+  compute: { arrivals: { kind: 'poisson', ratePerS: 1 } as const, cycles: 1 },
   traps: {},
   packets: [],
   screen: null,
