@@ -80,7 +80,10 @@ export async function* simulated<U extends Unit>(
     while (pending.length < most) {
       const batch = take(source, pace.batchSize(pool.workers))
       if (batch.length === 0) break
-      pending.push(simulateTimed(pool, batch, pace))
+      const done = simulateTimed(pool, batch, pace)
+      // Closing the pool fails what a consumer that stopped early has left behind; nobody waits for it then.
+      done.catch(() => {})
+      pending.push(done)
     }
     if (pending.length === 0) return
     const { position, done } = await (order === 'given' ? first(pending) : fastest(pending))
