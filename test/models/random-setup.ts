@@ -39,7 +39,7 @@ const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(v
 const shape = (partitions: readonly Partition[]): fc.Arbitrary<PacketShape> =>
   fc.record({
     direction: fc.constantFrom('receive' as const, 'transmit' as const),
-    bytes: size(40, 40_000).map((d) => (typeof d === 'number' ? d : d)),
+    bytes: size(40, 40_000),
     vlan: fc.constantFrom(0, 7),
     vpn: fc.boolean(),
     partition: partitions.length === 0 ? fc.constant('') : fc.constantFrom(...partitions.map(({ name }) => name)),

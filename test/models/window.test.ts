@@ -1,7 +1,7 @@
 // What lies in the window, by hand. One core of 1 GHz: one cycle is one ns.
 import { describe, expect, test } from 'vitest'
 import { discrepancies } from '../../src/experiments/accounts.ts'
-import type { Setup } from '../../src/models/setup.ts'
+import type { Arm, Setup } from '../../src/models/setup.ts'
 import { host, loop, run, runHost, setup, sum, vm } from './build.ts'
 
 const job = (cycles: number, ...timesNs: number[]): Partial<Setup> => ({
@@ -93,7 +93,7 @@ describe('until idle', () => {
       ],
     })
     const given = setup({ measureNs: null, vms: { vm: vm({ count: 2, vcpus: 3, loop: mixed }) } })
-    const arms = [
+    const arms: Arm[] = [
       {},
       { processor: 'vt-x' },
       { processor: 'binary-translation', nic: 'emulated', tcp: 'host-stack' },
