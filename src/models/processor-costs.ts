@@ -36,7 +36,11 @@ const native: Costs = {
   'native.divide-fault': cycles(889, 'CPU-16', 'prescott'),
   'native.port-io': cycles(3209, 'CPU-04', 'prescott'),
   'native.device-access': cycles(3209, 'CPU-04: a device register answers no faster than the port', 'prescott'),
-  'native.interrupt': cycles(0, 'INT-10: on bare metal it is part of the 6,704 cycles a packet that `tcp` pays', 'nehalem'),
+  'native.interrupt': cycles(
+    0,
+    'INT-10: on bare metal it is part of the 6,704 cycles a packet that `tcp` pays',
+    'nehalem',
+  ),
 }
 
 /** Every privileged operation traps and is emulated: the classic reference, measured only for rdtsc (CPU-22). */
