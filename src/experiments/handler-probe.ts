@@ -89,7 +89,7 @@ export class Probe {
       return host.sim.event('enters the handler', (unit) => {
         this.entered++
         if (this.#inside.has(unit)) this.fault('leaves once', `a unit entered ${path} while it was still inside`)
-        this.#inside.set(unit, { path, atNs: host.sim.now, looks: looks(host, unit), cycles: 0 })
+        this.#inside.set(unit, { path, atNs: host.sim.now, looks: this.#looks(host, unit), cycles: 0 })
         if (typeof taken !== 'function')
           for (const piece of taken) if (!('trap' in piece)) this.#expect(wiring, piece, unit)
         host.sim.fire(inner, unit)
@@ -107,13 +107,20 @@ export class Probe {
       return
     }
     this.#inside.delete(unit)
-    const now = looks(host, unit)
+    const now = this.#looks(host, unit)
     if (now !== visit.looks) this.fault('handed on as it came', `a unit entered as ${visit.looks} and left as ${now}`)
     const took = host.sim.now - visit.atNs
     const ownNs = visit.cycles / host.clock
     if (took < ownNs * (1 - 1e-9))
       this.fault('takes its time', `a unit was charged ${ownNs} ns of steps and left after ${took} ns, ${at(visit)}`)
     host.sim.fire(done, unit)
+  }
+
+  /** What a unit must keep on its way; a size that may change must stay whole and at least 1. */
+  #looks(host: Host, unit: number): string {
+    const size = host.items.size[unit]
+    const mayChange = this.technology.resizes === true && Number.isSafeInteger(size) && size >= 1
+    return looks(host, unit, mayChange ? 'some' : size)
   }
 
   #expect(wiring: Wiring, step: Step, unit: number): void {
@@ -142,9 +149,9 @@ export function stepKey({ place, name }: Step): string {
   return `${place === 'exit' ? 'host' : place === 'user' ? 'vcpu' : place} ${name}`
 }
 
-function looks({ items }: Host, unit: number): string {
+function looks({ items }: Host, unit: number, size: number | string): string {
   const item = items.item[unit]
-  return `${items.size[unit]} bytes in ${items.packets[unit]} packets of VM ${items.vm[unit]}, born at ${items.born[item]} ns`
+  return `${size} bytes in ${items.packets[unit]} packets of VM ${items.vm[unit]}, born at ${items.born[item]} ns`
 }
 
 function at({ path, atNs }: Visit): string {
