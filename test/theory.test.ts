@@ -74,13 +74,13 @@ function simulate({ classes, servers, station, duration }: System, replication: 
   let accepted = 0
   let offered = 0
   const done = sim.event('done', (job) => {
-    sojourns[classOf[job]!]!.add(sim.now - arrived[job]!)
-    works[classOf[job]!]!.add(amount[job]!)
+    sojourns[classOf[job]].add(sim.now - arrived[job])
+    works[classOf[job]].add(amount[job])
     population.set(sim.now, --present)
   })
   const enter = sim.event('enter', (job) => {
     offered++
-    if (!submit(amount[job]!, classOf[job]!, done, job)) return
+    if (!submit(amount[job], classOf[job], done, job)) return
     accepted++
     population.set(sim.now, ++present)
   })
@@ -106,7 +106,7 @@ function simulate({ classes, servers, station, duration }: System, replication: 
   sim.run(duration)
   const lost = 1 - accepted / offered
   const sojourn = sojourns.map((tally) => tally.mean)
-  const stretch = sojourn.map((mean, i) => mean / works[i]!.mean)
+  const stretch = sojourn.map((mean, i) => mean / works[i].mean)
   return { sojourn, stretch, number: population.mean(sim.now), throughput: accepted / (0.9 * duration), lost }
 }
 
@@ -166,8 +166,8 @@ function timeInMMc(servers: number, load: number): number {
 /** Mean time in M/G/1, first come first served, mean service 1: Pollaczek and Khinchine. */
 const timeInMG1 = (load: number, cv: number) => 1 + (load * (1 + cv * cv)) / (2 * (1 - load))
 
-const first = ({ sojourn }: Measured) => sojourn[0]!
-const second = ({ sojourn }: Measured) => sojourn[1]!
+const first = ({ sojourn }: Measured) => sojourn[0]
+const second = ({ sojourn }: Measured) => sojourn[1]
 const one = (
   rate: number,
   service: Distribution,
@@ -191,7 +191,7 @@ function twoClasses(rates: [number, number], means: [number, number]): [urgent: 
 }
 
 function preemptive(rates: [number, number], means: [number, number], station: Station, duration: number): System {
-  const classes = rates.map((rate, i) => ({ rate, service: { exponential: means[i]! } }))
+  const classes = rates.map((rate, i) => ({ rate, service: { exponential: means[i] } }))
   return { classes, servers: 1, station, duration }
 }
 
@@ -245,7 +245,7 @@ const claims: Claim[] = [
         name: `preemptive-resume, 1,000 urgent jobs to one other, ${kind}`,
         system: preemptive(...UNEQUAL, station, 1_500),
         // Per work done, since the few large jobs themselves vary most. Longer jobs stretch alike: no such fault here.
-        measure: ({ stretch }: Measured) => stretch[1]!,
+        measure: ({ stretch }: Measured) => stretch[1],
         truth: UNEQUAL_OTHER,
         tolerance: 0.05,
         faults: FAULTS.slice(0, 2),
@@ -287,7 +287,7 @@ describe("Little's law", () => {
   test.each(Object.entries(queues))('holds with %s', (_, system) => {
     const ratios = Array.from({ length: REPLICATIONS }, (__, replication) => {
       const { sojourn, number, throughput } = simulate(system, replication)
-      return number / (throughput * sojourn[0]!)
+      return number / (throughput * sojourn[0])
     })
     expect(agrees(ratios, 1, 0.02)).toMatchObject({ holds: true })
   })

@@ -17,7 +17,7 @@ export function mmc(
   const sojourns = new Tally()
 
   const served = sim.event('served', (customer) => {
-    if (arrivedNs[customer]! >= durationNs) sojourns.add(sim.now - arrivedNs[customer]!)
+    if (arrivedNs[customer] >= durationNs) sojourns.add(sim.now - arrivedNs[customer])
   })
   const arrive: EventKind = sim.event('arrive', (customer) => {
     arrivedNs[customer] = sim.now

@@ -110,7 +110,7 @@ function pareto(mean: number, cv: number, stream: RandomStream): Sampler {
 function empirical(values: readonly number[], stream: RandomStream): Sampler {
   if (values.length === 0) throw new RangeError('empirical needs at least one value')
   for (const value of values) finite(value, 'empirical value')
-  return values.length === 1 ? always(values[0]!) : { next: () => values[stream.below(values.length)]! }
+  return values.length === 1 ? always(values[0]) : { next: () => values[stream.below(values.length)] }
 }
 
 function finite(value: number, name: string): number {

@@ -54,7 +54,7 @@ export class EventQueue {
 
   /** Adds an event at `times[SCHEDULE]`, which must be a number not before `times[NOW]`. */
   add(kind: number, arg: number): EventHandle {
-    const slot = this.slots.take(kind, arg, this.times[SCHEDULE]!)
+    const slot = this.slots.take(kind, arg, this.times[SCHEDULE])
     this.pending++
     this.place(slot)
     return this.slots.handleOf(slot)
@@ -73,15 +73,15 @@ export class EventQueue {
     const { slots } = this
     for (;;) {
       if (this.head === this.tail && !this.refill()) return false
-      const time = this.bottomTime[this.head]!
-      const slot = this.bottomSlot[this.head]!
-      const kind = slots.kinds[slot]!
+      const time = this.bottomTime[this.head]
+      const slot = this.bottomSlot[this.head]
+      const kind = slots.kinds[slot]
       if (kind === DEAD) {
         this.head++
         slots.bury(slot)
         continue
       }
-      if (time > this.times[UNTIL]!) return false
+      if (time > this.times[UNTIL]) return false
       this.head++
       this.times[NOW] = time
       this.kind = kind
@@ -94,28 +94,28 @@ export class EventQueue {
   }
 
   private place(slot: number): void {
-    const time = this.slots.time[slot]!
+    const time = this.slots.time[slot]
     if (time >= this.topStart) {
       this.slots.next[slot] = this.top
       this.top = slot
       return
     }
     for (let rung = 0; rung < this.rungs; rung++) {
-      const position = (time - this.rungStart[rung]!) * this.rungScale[rung]!
-      if (position >= this.rungCurrent[rung]!) {
+      const position = (time - this.rungStart[rung]) * this.rungScale[rung]
+      if (position >= this.rungCurrent[rung]) {
         this.link(slot, rung, position)
         return
       }
     }
-    const crowded = this.tail - this.head >= CROWDED && time < this.bottomTime[this.tail - 1]!
+    const crowded = this.tail - this.head >= CROWDED && time < this.bottomTime[this.tail - 1]
     if (crowded && this.spreadBottom()) this.place(slot)
     else this.insert(slot, time)
   }
 
   /** Puts a slot into the bucket of `rung` that `position` falls into; the last bucket takes all beyond. */
   private link(slot: number, rung: number, position: number): void {
-    const last = this.rungLast[rung]!
-    const bucket = this.rungBase[rung]! + (position < last ? position | 0 : last)
+    const last = this.rungLast[rung]
+    const bucket = this.rungBase[rung] + (position < last ? position | 0 : last)
     this.slots.next[slot] = this.buckets[bucket]!
     this.buckets[bucket] = slot
   }
@@ -126,7 +126,7 @@ export class EventQueue {
     else if (this.tail === this.bottomTime.length) this.makeRoom()
     const { bottomTime, bottomSlot, head } = this
     let at = this.tail++
-    while (at > head && bottomTime[at - 1]! > time) {
+    while (at > head && bottomTime[at - 1] > time) {
       bottomTime[at] = bottomTime[at - 1]!
       bottomSlot[at] = bottomSlot[at - 1]!
       at--
@@ -156,11 +156,11 @@ export class EventQueue {
   /** Takes the list of the first bucket of the finest rung; with its last bucket the rung itself goes. */
   private nextBucket(): number {
     const rung = this.rungs - 1
-    const base = this.rungBase[rung]!
-    const last = base + this.rungLast[rung]!
-    let bucket = base + this.rungCurrent[rung]!
+    const base = this.rungBase[rung]
+    const last = base + this.rungLast[rung]
+    let bucket = base + this.rungCurrent[rung]
     while (bucket < last && this.buckets[bucket] === NONE) bucket++
-    const list = this.buckets[bucket]!
+    const list = this.buckets[bucket]
     this.buckets[bucket] = NONE
     if (bucket === last) this.rungs--
     else this.rungCurrent[rung] = bucket - base + 1
@@ -181,11 +181,11 @@ export class EventQueue {
       bottomSlot[count++] = slot
     }
     for (let i = 1; i < count; i++) {
-      const slotTime = bottomTime[i]!
-      const slot = bottomSlot[i]!
+      const slotTime = bottomTime[i]
+      const slot = bottomSlot[i]
       // Newest first: what was scheduled earlier goes before its equals.
       let at = i
-      while (at > 0 && bottomTime[at - 1]! >= slotTime) {
+      while (at > 0 && bottomTime[at - 1] >= slotTime) {
         bottomTime[at] = bottomTime[at - 1]!
         bottomSlot[at] = bottomSlot[at - 1]!
         at--
@@ -203,34 +203,34 @@ export class EventQueue {
     let count = 0
     let earliest = Infinity
     let latest = -Infinity
-    for (let slot = list, after = NONE; slot !== NONE; slot = after) {
+    for (let slot = list, after: number; slot !== NONE; slot = after) {
       after = next[slot]!
       if (kinds[slot] === DEAD) {
         this.slots.bury(slot)
         continue
       }
       count++
-      earliest = Math.min(earliest, time[slot]!)
-      latest = Math.max(latest, time[slot]!)
+      earliest = Math.min(earliest, time[slot])
+      latest = Math.max(latest, time[slot])
       next[slot] = oldest
       oldest = slot
     }
     const rung = this.addRung(count, earliest, latest)
-    for (let slot = oldest, after = NONE; slot !== NONE; slot = after) {
+    for (let slot = oldest, after: number; slot !== NONE; slot = after) {
       after = next[slot]!
-      if (rung === NONE) this.insert(slot, time[slot]!)
-      else this.link(slot, rung, (time[slot]! - earliest) * this.rungScale[rung]!)
+      if (rung === NONE) this.insert(slot, time[slot])
+      else this.link(slot, rung, (time[slot] - earliest) * this.rungScale[rung])
     }
   }
 
   /** Empties a crowded Bottom into a new finest rung. */
   private spreadBottom(): boolean {
     const { bottomTime, bottomSlot, head, tail } = this
-    const earliest = bottomTime[head]!
-    const rung = this.addRung(tail - head, earliest, bottomTime[tail - 1]!)
+    const earliest = bottomTime[head]
+    const rung = this.addRung(tail - head, earliest, bottomTime[tail - 1])
     if (rung === NONE) return false
     for (let at = head; at < tail; at++) {
-      this.link(bottomSlot[at]!, rung, (bottomTime[at]! - earliest) * this.rungScale[rung]!)
+      this.link(bottomSlot[at], rung, (bottomTime[at] - earliest) * this.rungScale[rung])
     }
     this.head = this.tail = 0
     return true
@@ -241,7 +241,7 @@ export class EventQueue {
     const scale = count / (latest - earliest)
     if (!(scale > 0 && scale < 1e300)) return NONE
     const rung = this.rungs++
-    const base = rung === 0 ? 0 : this.rungBase[rung - 1]! + this.rungLast[rung - 1]! + 1
+    const base = rung === 0 ? 0 : this.rungBase[rung - 1] + this.rungLast[rung - 1] + 1
     if (rung === this.rungBase.length) this.growRungs()
     if (base + count > this.buckets.length) {
       this.buckets = widened(this.buckets, new Int32Array(2 * (base + count)).fill(NONE))
@@ -268,7 +268,7 @@ export class EventQueue {
   private sweep(): void {
     let kept = 0
     for (let at = this.head; at < this.tail; at++) {
-      const slot = this.bottomSlot[at]!
+      const slot = this.bottomSlot[at]
       if (this.slots.kinds[slot] === DEAD) this.slots.bury(slot)
       else {
         this.bottomTime[kept] = this.bottomTime[at]!
@@ -277,8 +277,8 @@ export class EventQueue {
     }
     this.head = 0
     this.tail = kept
-    const end = this.rungs === 0 ? 0 : this.rungBase[this.rungs - 1]! + this.rungLast[this.rungs - 1]! + 1
-    for (let bucket = 0; bucket < end; bucket++) this.buckets[bucket] = this.slots.living(this.buckets[bucket]!)
+    const end = this.rungs === 0 ? 0 : this.rungBase[this.rungs - 1] + this.rungLast[this.rungs - 1] + 1
+    for (let bucket = 0; bucket < end; bucket++) this.buckets[bucket] = this.slots.living(this.buckets[bucket])
     this.top = this.slots.living(this.top)
   }
 

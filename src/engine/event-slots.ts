@@ -42,7 +42,7 @@ export class EventSlots {
   }
 
   handleOf(slot: number): EventHandle {
-    return ((this.generation[slot]! << SLOT_BITS) | slot) as EventHandle
+    return ((this.generation[slot] << SLOT_BITS) | slot) as EventHandle
   }
 
   /** Marks the event of a handle as dead; false when it has happened or is dead already. */
@@ -57,7 +57,7 @@ export class EventSlots {
 
   /** Makes the handle of a slot invalid. */
   retire(slot: number): void {
-    const generation = this.generation[slot]! + 1
+    const generation = this.generation[slot] + 1
     this.generation[slot] = generation > GENERATION_MASK ? 1 : generation
   }
 
@@ -78,7 +78,7 @@ export class EventSlots {
   living(list: number): number {
     let first = -1
     let last = -1
-    for (let slot = list, after = -1; slot >= 0; slot = after) {
+    for (let slot = list, after: number; slot >= 0; slot = after) {
       after = this.next[slot]!
       if (this.kinds[slot] === DEAD) {
         this.bury(slot)

@@ -21,16 +21,16 @@ export class FinishOrder {
 
   /** The member that finishes first; −1 when there is none. */
   get first(): number {
-    return this.length === 0 ? -1 : this.heap[0]!
+    return this.length === 0 ? -1 : this.heap[0]
   }
 
   has(member: number): boolean {
-    return member >= 0 && member < this.place.length && this.place[member]! >= 0
+    return member >= 0 && member < this.place.length && this.place[member] >= 0
   }
 
   /** The member at a place of the heap, 0 ≤ `at` < `length`: to visit all. */
   at(at: number): number {
-    return this.heap[at]!
+    return this.heap[at]
   }
 
   insert(member: number): void {
@@ -39,23 +39,23 @@ export class FinishOrder {
   }
 
   remove(member: number): void {
-    const at = this.place[member]!
+    const at = this.place[member]
     this.place[member] = -1
-    const last = this.heap[--this.length]!
+    const last = this.heap[--this.length]
     if (last === member) return
-    if (at > 0 && this.before(last, this.heap[(at - 1) >> 1]!)) this.rise(at, last)
+    if (at > 0 && this.before(last, this.heap[(at - 1) >> 1])) this.rise(at, last)
     else this.sink(at, last)
     if (this.length === 0) this.entries = 0
   }
 
   private before(a: number, b: number): boolean {
-    const difference = this.finish[a]! - this.finish[b]!
-    return difference < 0 || (difference === 0 && this.entry[a]! < this.entry[b]!)
+    const difference = this.finish[a] - this.finish[b]
+    return difference < 0 || (difference === 0 && this.entry[a] < this.entry[b])
   }
 
   private rise(at: number, member: number): void {
     while (at > 0) {
-      const parent = this.heap[(at - 1) >> 1]!
+      const parent = this.heap[(at - 1) >> 1]
       if (!this.before(member, parent)) break
       this.put(at, parent)
       at = (at - 1) >> 1
@@ -67,9 +67,9 @@ export class FinishOrder {
     for (;;) {
       let child = 2 * at + 1
       if (child >= this.length) break
-      if (child + 1 < this.length && this.before(this.heap[child + 1]!, this.heap[child]!)) child++
-      if (!this.before(this.heap[child]!, member)) break
-      this.put(at, this.heap[child]!)
+      if (child + 1 < this.length && this.before(this.heap[child + 1], this.heap[child])) child++
+      if (!this.before(this.heap[child], member)) break
+      this.put(at, this.heap[child])
       at = child
     }
     this.put(at, member)

@@ -30,7 +30,7 @@ export class FirstCome {
 
   work(amountNs: number, done: EventKind, arg: number): boolean {
     if (this.inService < this.servers) {
-      this.serve(this.idle[this.servers - 1 - this.inService++]!, amountNs, done, arg)
+      this.serve(this.idle[this.servers - 1 - this.inService++], amountNs, done, arg)
       return true
     }
     if (this.line.length >= this.places) return false
@@ -43,7 +43,7 @@ export class FirstCome {
   }
 
   get busyNs(): number {
-    return this.startedNs[0]! - this.remainingNs()
+    return this.startedNs[0] - this.remainingNs()
   }
 
   get backlogNs(): number {
@@ -54,13 +54,13 @@ export class FirstCome {
     this.done[server] = done
     this.arg[server] = arg
     this.endNs[server] = this.sim.now + amountNs
-    this.startedNs[0]! += amountNs
+    this.startedNs[0] += amountNs
     this.sim.after(amountNs, this.finished, server)
   }
 
   private finish(server: number): void {
     const done = this.done[server] as EventKind
-    const arg = this.arg[server]!
+    const arg = this.arg[server]
     const { line } = this
     this.completed++
     if (line.length > 0) {

@@ -8,8 +8,8 @@ const LANCZOS = [
 /** ln Γ(x) for x ≥ 1, by Lanczos' series (g = 7, n = 9): about 15 digits. */
 export function logGamma(x: number): number {
   const z = x - 1
-  let sum = LANCZOS[0]!
-  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i]! / (z + i)
+  let sum = LANCZOS[0]
+  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (z + i)
   const t = z + 7.5
   return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(sum)
 }

@@ -41,7 +41,7 @@ export class Histogram {
     if (value > this.max) this.max = value
     // Adding 0 turns -0 into 0.
     double[0] = value + 0
-    this.addToBin(words[HIGH]! >>> 13, weight)
+    this.addToBin(words[HIGH] >>> 13, weight)
   }
 
   /** The mean of all values, exact but for rounding; NaN when there are none. */
@@ -81,7 +81,7 @@ export class Histogram {
   private addToBin(bin: number, weight: number): void {
     const octave = bin >>> 7
     const weights = (this.octaves[octave] ??= new Float64Array(BINS_PER_OCTAVE))
-    weights[bin & (BINS_PER_OCTAVE - 1)]! += weight
+    weights[bin & (BINS_PER_OCTAVE - 1)] += weight
   }
 
   private *usedBins(): Generator<[bin: number, weight: number]> {
@@ -89,7 +89,7 @@ export class Histogram {
       const weights = this.octaves[octave]
       if (weights === undefined) continue
       for (let i = 0; i < BINS_PER_OCTAVE; i++) {
-        if (weights[i]! > 0) yield [octave * BINS_PER_OCTAVE + i, weights[i]!]
+        if (weights[i] > 0) yield [octave * BINS_PER_OCTAVE + i, weights[i]]
       }
     }
   }
@@ -100,5 +100,5 @@ function middleOf(bin: number): number {
   if (bin < BINS_PER_OCTAVE) return 0
   words[HIGH] = (bin << 13) | 0x1000
   words[1 - HIGH] = 0
-  return double[0]!
+  return double[0]
 }

@@ -23,7 +23,7 @@ export class JobLine {
   }
 
   get amount(): number {
-    return this.amounts[this.first]!
+    return this.amounts[this.first]
   }
 
   get done(): EventKind {
@@ -31,13 +31,13 @@ export class JobLine {
   }
 
   get arg(): number {
-    return this.args[this.first]!
+    return this.args[this.first]
   }
 
   /** All the work that waits, summed anew: a running sum would gather rounding errors. */
   get total(): number {
     let sum = 0
-    for (let i = 0; i < this.length; i++) sum += this.amounts[(this.first + i) & (this.amounts.length - 1)]!
+    for (let i = 0; i < this.length; i++) sum += this.amounts[(this.first + i) & (this.amounts.length - 1)]
     return sum
   }
 

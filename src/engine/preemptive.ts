@@ -44,7 +44,7 @@ export class Preemptive {
     if (!(Number.isInteger(priority) && priority >= 0))
       throw new RangeError(`priority ${priority}; a whole number from 0`)
     if (this.inService === this.servers && this.waiting >= this.places) return false
-    const job = this.freeCount > 0 ? this.free[--this.freeCount]! : this.newJob()
+    const job = this.freeCount > 0 ? this.free[--this.freeCount] : this.newJob()
     this.leftNs[job] = amountNs
     this.arrival[job] = this.arrivals++
     this.priority[job] = priority
@@ -62,34 +62,34 @@ export class Preemptive {
   }
 
   get busyNs(): number {
-    return this.givenNs[0]! - this.remainingNs()
+    return this.givenNs[0] - this.remainingNs()
   }
 
   get backlogNs(): number {
     let sum = this.remainingNs()
-    for (let i = 0; i < this.waiting; i++) sum += this.leftNs[this.heap[i]!]!
+    for (let i = 0; i < this.waiting; i++) sum += this.leftNs[this.heap[i]]
     return sum
   }
 
   private serve(job: number): void {
     this.place[job] = this.inService
     this.served[this.inService++] = job
-    this.endNs[job] = this.sim.now + this.leftNs[job]!
-    this.givenNs[0]! += this.leftNs[job]!
-    this.handle[job] = this.sim.after(this.leftNs[job]!, this.finished, job)
+    this.endNs[job] = this.sim.now + this.leftNs[job]
+    this.givenNs[0] += this.leftNs[job]
+    this.handle[job] = this.sim.after(this.leftNs[job], this.finished, job)
   }
 
   private interrupt(job: number): void {
     this.sim.cancel(this.handle[job] as EventHandle)
     this.leaveServer(job)
-    this.leftNs[job] = Math.max(0, this.endNs[job]! - this.sim.now)
-    this.givenNs[0]! -= this.leftNs[job]!
+    this.leftNs[job] = Math.max(0, this.endNs[job] - this.sim.now)
+    this.givenNs[0] -= this.leftNs[job]
     this.wait(job)
   }
 
   private finish(job: number): void {
     const done = this.done[job] as EventKind
-    const arg = this.arg[job]!
+    const arg = this.arg[job]
     this.completed++
     this.leaveServer(job)
     this.free[this.freeCount++] = job
@@ -98,34 +98,34 @@ export class Preemptive {
   }
 
   private leaveServer(job: number): void {
-    const moved = this.served[--this.inService]!
-    const at = this.place[job]!
+    const moved = this.served[--this.inService]
+    const at = this.place[job]
     this.served[at] = moved
     this.place[moved] = at
   }
 
   /** The job in service that gives way first: of the least urgent class the one that came last. */
   private lastServed(): number {
-    let last = this.served[0]!
-    for (let i = 1; i < this.inService; i++) if (this.before(last, this.served[i]!)) last = this.served[i]!
+    let last = this.served[0]
+    for (let i = 1; i < this.inService; i++) if (this.before(last, this.served[i])) last = this.served[i]!
     return last
   }
 
   private remainingNs(): number {
     let sum = 0
-    for (let i = 0; i < this.inService; i++) sum += this.endNs[this.served[i]!]! - this.sim.now
+    for (let i = 0; i < this.inService; i++) sum += this.endNs[this.served[i]] - this.sim.now
     return sum
   }
 
   private before(a: number, b: number): boolean {
-    const difference = this.priority[a]! - this.priority[b]!
-    return difference < 0 || (difference === 0 && this.arrival[a]! < this.arrival[b]!)
+    const difference = this.priority[a] - this.priority[b]
+    return difference < 0 || (difference === 0 && this.arrival[a] < this.arrival[b])
   }
 
   private wait(job: number): void {
     const { heap } = this
     let at = this.waiting++
-    while (at > 0 && this.before(job, heap[(at - 1) >> 1]!)) {
+    while (at > 0 && this.before(job, heap[(at - 1) >> 1])) {
       heap[at] = heap[(at - 1) >> 1]!
       at = (at - 1) >> 1
     }
@@ -134,14 +134,14 @@ export class Preemptive {
 
   private takeFirst(): number {
     const { heap } = this
-    const first = heap[0]!
-    const last = heap[--this.waiting]!
+    const first = heap[0]
+    const last = heap[--this.waiting]
     let at = 0
     for (;;) {
       let child = 2 * at + 1
       if (child >= this.waiting) break
-      if (child + 1 < this.waiting && this.before(heap[child + 1]!, heap[child]!)) child++
-      if (!this.before(heap[child]!, last)) break
+      if (child + 1 < this.waiting && this.before(heap[child + 1], heap[child])) child++
+      if (!this.before(heap[child], last)) break
       heap[at] = heap[child]!
       at = child
     }

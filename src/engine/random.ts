@@ -56,12 +56,12 @@ export class RandomStream {
   /** Uniform on the open interval (0, 1), 53 bits. */
   uniform(): number {
     if (this.position >= this.uniforms) this.provideUniforms()
-    return this.block[this.position++]!
+    return this.block[this.position++]
   }
 
   /** Exponential with mean `mean` ≥ 0. */
   exponential(mean: number): number {
-    if (this.position < this.logarithms) return mean * this.block[this.position++]!
+    if (this.position < this.logarithms) return mean * this.block[this.position++]
     return mean * this.slowExponential()
   }
 
@@ -79,9 +79,9 @@ export class RandomStream {
     if (this.mixed) return -Math.log(this.uniform())
     this.drawBlock(this.nextBlockLength())
     const block = this.block
-    for (let i = 0; i < block.length; i++) block[i] = -Math.log(block[i]!)
+    for (let i = 0; i < block.length; i++) block[i] = -Math.log(block[i])
     this.logarithms = block.length
-    return block[this.position++]!
+    return block[this.position++]
   }
 
   private provideUniforms(): void {

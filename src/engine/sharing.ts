@@ -90,7 +90,7 @@ export class SharedServers {
       this.join(work, done, arg, 1)
     } else if (this.urgentInService < this.servers) {
       this.settle()
-      this.serve(this.idleServers[this.servers - 1 - this.urgentInService++]!, work, done, arg)
+      this.serve(this.idleServers[this.servers - 1 - this.urgentInService++], work, done, arg)
       this.share()
     } else this.line.push(work, done, arg)
   }
@@ -113,7 +113,7 @@ export class SharedServers {
   remaining(member: number): number {
     if (!this.order.has(member)) throw new RangeError(`${member} is not a member: it is done or was stopped`)
     this.settle()
-    return Math.max(0, this.order.finish[member]! - this.state[VIRTUAL]!)
+    return Math.max(0, this.order.finish[member] - this.state[VIRTUAL])
   }
 
   get members(): number {
@@ -123,19 +123,19 @@ export class SharedServers {
   /** Idle server time so far, server·ns. */
   get idle(): number {
     this.settle()
-    return this.state[IDLE]!
+    return this.state[IDLE]
   }
 
   /** Server time spent on urgent jobs so far, server·ns. */
   get busyUrgent(): number {
     this.settle()
-    return this.state[URGENT]!
+    return this.state[URGENT]
   }
 
   /** Server time spent on members so far, server·ns. */
   get busyShared(): number {
     this.settle()
-    return this.state[SHARED]!
+    return this.state[SHARED]
   }
 
   /** Work of the urgent jobs that wait for a server. */
@@ -155,14 +155,14 @@ export class SharedServers {
   eachUrgent(visit: (arg: number, workDone: number, work: number) => void): void {
     for (let server = 0; server < this.servers; server++) {
       if (this.urgentDone[server] === NONE) continue
-      const work = this.urgentWork[server]!
-      visit(this.urgentArg[server]!, Math.min(work, (this.sim.now - this.urgentFrom[server]!) * this.rate), work)
+      const work = this.urgentWork[server]
+      visit(this.urgentArg[server], Math.min(work, (this.sim.now - this.urgentFrom[server]) * this.rate), work)
     }
     for (let i = 0; i < this.order.length; i++) {
       const member = this.order.at(i)
       if (this.memberUrgent[member] === 0) continue
-      const work = this.memberWork[member]!
-      visit(this.memberArg[member]!, work - Math.min(work, this.remaining(member)), work)
+      const work = this.memberWork[member]
+      visit(this.memberArg[member], work - Math.min(work, this.remaining(member)), work)
     }
   }
 
@@ -170,7 +170,7 @@ export class SharedServers {
   eachMember(visit: (arg: number, remaining: number) => void): void {
     for (let i = 0; i < this.order.length; i++) {
       const member = this.order.at(i)
-      if (this.memberUrgent[member] === 0) visit(this.memberArg[member]!, this.remaining(member))
+      if (this.memberUrgent[member] === 0) visit(this.memberArg[member], this.remaining(member))
     }
   }
 
@@ -184,7 +184,7 @@ export class SharedServers {
 
   private finishUrgent(server: number): void {
     const done = this.urgentDone[server] as EventKind
-    const arg = this.urgentArg[server]!
+    const arg = this.urgentArg[server]
     if (this.line.length > 0) {
       this.serve(server, this.line.amount, this.line.done, this.line.arg)
       this.line.shift()
@@ -199,13 +199,13 @@ export class SharedServers {
 
   private join(work: number, done: EventKind, arg: number, urgent: number): number {
     this.settle()
-    const member = this.freeCount > 0 ? this.freeMembers[--this.freeCount]! : this.newMember()
+    const member = this.freeCount > 0 ? this.freeMembers[--this.freeCount] : this.newMember()
     this.memberWork[member] = work
     this.memberDone[member] = done
     this.memberArg[member] = arg
     this.memberUrgent[member] = urgent
     this.urgentMembers += urgent
-    this.order.finish[member] = this.state[VIRTUAL]! + work
+    this.order.finish[member] = this.state[VIRTUAL] + work
     this.order.insert(member)
     this.share()
     return member
@@ -226,28 +226,28 @@ export class SharedServers {
   private leave(member: number): void {
     this.order.remove(member)
     this.freeMembers[this.freeCount++] = member
-    this.urgentMembers -= this.memberUrgent[member]!
+    this.urgentMembers -= this.memberUrgent[member]
     if (member === this.planned) this.planned = NONE
     if (this.order.length > 0) return
     // Nobody remembers an earlier virtual time, and small numbers are exact.
     this.state[VIRTUAL] = 0
-    if (this.state[EVENT_TIME]! < Infinity) this.sim.cancel(this.event)
+    if (this.state[EVENT_TIME] < Infinity) this.sim.cancel(this.event)
     this.state[EVENT_TIME] = Infinity
   }
 
   /** Brings all cells up to now. To be called before anything changes. */
   private settle(): void {
     const { state, servers } = this
-    const elapsed = this.sim.now - state[SETTLED]!
+    const elapsed = this.sim.now - state[SETTLED]
     if (elapsed === 0) return
     state[SETTLED] = this.sim.now
     const members = this.order.length
     const busy = Math.min(members * this.memberLimit, servers - this.urgentInService)
     const urgentShare = members === 0 ? 0 : (busy * this.urgentMembers) / members
-    state[VIRTUAL]! += elapsed * state[MEMBER_RATE]!
-    state[IDLE]! += elapsed * (servers - this.urgentInService - busy)
-    state[URGENT]! += elapsed * (this.urgentInService + urgentShare)
-    state[SHARED]! += elapsed * (busy - urgentShare)
+    state[VIRTUAL] += elapsed * state[MEMBER_RATE]
+    state[IDLE] += elapsed * (servers - this.urgentInService - busy)
+    state[URGENT] += elapsed * (this.urgentInService + urgentShare)
+    state[SHARED] += elapsed * (busy - urgentShare)
   }
 
   /** Divides the servers anew after a change, and sees that the earliest member's event does not come too late. */
@@ -267,10 +267,10 @@ export class SharedServers {
   private plan(): void {
     const { state, sim } = this
     const first = this.order.first
-    const delay = Math.max(0, this.order.finish[first]! - state[VIRTUAL]!) / state[MEMBER_RATE]!
+    const delay = Math.max(0, this.order.finish[first] - state[VIRTUAL]) / state[MEMBER_RATE]
     const time = sim.now + delay
-    if (time >= state[EVENT_TIME]!) return
-    if (state[EVENT_TIME]! < Infinity) sim.cancel(this.event)
+    if (time >= state[EVENT_TIME]) return
+    if (state[EVENT_TIME] < Infinity) sim.cancel(this.event)
     this.event = sim.after(delay, this.memberEvent, 0)
     state[EVENT_TIME] = time
     this.planned = first
@@ -281,17 +281,17 @@ export class SharedServers {
     state[EVENT_TIME] = Infinity
     this.settle()
     const first = order.first
-    const left = order.finish[first]! - state[VIRTUAL]!
+    const left = order.finish[first] - state[VIRTUAL]
     // No work is forgiven: only what rounding has left, and what would take less than the clock can tell.
-    if (first !== this.planned && sim.now + left / state[MEMBER_RATE]! > sim.now) {
-      if (state[MEMBER_RATE]! > 0) this.plan()
+    if (first !== this.planned && sim.now + left / state[MEMBER_RATE] > sim.now) {
+      if (state[MEMBER_RATE] > 0) this.plan()
       return
     }
     if (left > 0) state[VIRTUAL] = order.finish[first]!
     this.completed++
     this.leave(first)
     this.share()
-    sim.fire(this.memberDone[first] as EventKind, this.memberArg[first]!)
+    sim.fire(this.memberDone[first] as EventKind, this.memberArg[first])
   }
 }
 

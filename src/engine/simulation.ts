@@ -35,7 +35,7 @@ export class Simulation {
 
   /** Simulated time in ns. Only `run` moves it, and only forward. */
   get now(): number {
-    return this.times[NOW]!
+    return this.times[NOW]
   }
 
   /** How many events have happened. */
@@ -66,7 +66,7 @@ export class Simulation {
    * happened. Throws a RangeError when the delay is negative, infinite or not a number, and when `kind` is not declared.
    */
   after(delayNs: number, kind: EventKind, arg: number): EventHandle {
-    const time = this.times[NOW]! + delayNs
+    const time = this.times[NOW] + delayNs
     // Written so that NaN fails too.
     if (!(delayNs >= 0 && time < Infinity)) this.badDelay(delayNs, kind)
     if (this.handlers[kind] === undefined) this.undeclared(kind)
@@ -83,7 +83,7 @@ export class Simulation {
   fire(kind: EventKind, arg: number): void {
     const handler = this.handlers[kind]
     if (handler === undefined) this.undeclared(kind)
-    handler!(arg)
+    handler(arg)
   }
 
   /**
@@ -121,7 +121,7 @@ export class Simulation {
     const { queue, handlers } = this
     while (!this.stopped && queue.take()) {
       this.events++
-      handlers[queue.kind]!(queue.arg)
+      handlers[queue.kind](queue.arg)
     }
   }
 

@@ -45,7 +45,7 @@ describe('quantiles are those of the closed form', () => {
       { lognormal: { mean: 10, cv: 3 } },
       (q) =>
         Math.exp(
-          Math.log(10) - sigma ** 2 / 2 + sigma * [-2.3263479, -1.2815516, 0, 1.2815516, 2.3263479][p.indexOf(q)]!,
+          Math.log(10) - sigma ** 2 / 2 + sigma * [-2.3263479, -1.2815516, 0, 1.2815516, 2.3263479][p.indexOf(q)],
         ),
     ],
     // A Weibull distribution of shape 1/2 and scale 1 has mean 2 and cv √5.

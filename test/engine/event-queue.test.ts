@@ -20,7 +20,7 @@ class Checked {
   }
 
   get now(): number {
-    return this.queue.times[NOW]!
+    return this.queue.times[NOW]
   }
 
   add(time: number): EventHandle {
@@ -32,7 +32,7 @@ class Checked {
     let high = this.entries.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.entries[middle]!.time > time) high = middle
+      if (this.entries[middle].time > time) high = middle
       else low = middle + 1
     }
     this.entries.splice(low, 0, { time, order, handle })
@@ -161,7 +161,7 @@ describe('no pattern is quadratic', () => {
         const random = new RandomStream(name)
         queue.times[UNTIL] = Infinity
         const add = (i: number) => {
-          queue.times[SCHEDULE] = queue.times[NOW]! + timeOf(i, random)
+          queue.times[SCHEDULE] = queue.times[NOW] + timeOf(i, random)
           queue.add(0, i)
         }
         for (let i = 0; i < events; i++) add(i)

@@ -1,6 +1,6 @@
 // Histograms and tallies against exact answers from all values.
 import { describe, expect, test } from 'vitest'
-import { Histogram } from '../../src/engine/histogram.ts'
+import { Histogram, type HistogramData } from '../../src/engine/histogram.ts'
 import { RandomStream } from '../../src/engine/random.ts'
 import { Tally, TimeWeighted } from '../../src/engine/statistics.ts'
 
@@ -22,7 +22,7 @@ describe('quantiles are within 1/256 of the exact ones', () => {
     for (const value of values) histogram.add(value)
     values.sort()
     for (const q of [0.0001, 0.01, 0.3, 0.5, 0.9, 0.99, 0.999, 1]) {
-      const exact = values[Math.ceil(q * values.length) - 1]!
+      const exact = values[Math.ceil(q * values.length) - 1]
       expect(Math.abs(histogram.quantile(q) - exact)).toBeLessThanOrEqual(BOUND * exact)
     }
     expect([histogram.quantile(0), histogram.quantile(1) <= values.at(-1)!]).toEqual([values[0], true])
@@ -38,11 +38,11 @@ describe('a histogram', () => {
     const whole = new Histogram()
     for (let i = 0; i < 999; i++) {
       const value = random.below(10_000)
-      parts[i % 2]!.add(value, 1 + (i % 3))
+      parts[i % 2].add(value, 1 + (i % 3))
       whole.add(value, 1 + (i % 3))
     }
     const merged = new Histogram()
-    for (const part of parts) merged.merge(JSON.parse(JSON.stringify(part)))
+    for (const part of parts) merged.merge(JSON.parse(JSON.stringify(part)) as HistogramData)
     expect(merged.toJSON()).toEqual(whole.toJSON())
   })
 
@@ -77,7 +77,7 @@ describe('a tally', () => {
     const whole = new Tally()
     for (let i = 0; i < 1000; i++) {
       const value = random.normal()
-      parts[i % 2]!.add(value)
+      parts[i % 2].add(value)
       whole.add(value)
     }
     const merged = new Tally()
