@@ -5,10 +5,11 @@ import { remedy, ScenarioError } from './experiments/faults.ts'
 import { isSame, outputFault, replaceFile } from './experiments/files.ts'
 import { identity } from './experiments/identity.ts'
 import { loadScenario, scenarioSchema, type Scenario } from './experiments/scenario.ts'
+import { verdicts } from './experiments/verdict.ts'
 import type { Technology } from './models/technology.ts'
 import { blaming, pluginsOf, suiteFailures } from './plugin-commands.ts'
 import { simulateScenario } from './simulating.ts'
-import { companion, csv, json, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
+import { companion, csv, json, junit, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
 
 export { newHandler as new } from './plugin-commands.ts'
 
@@ -20,6 +21,7 @@ export async function run(given: Given, version: string): Promise<number> {
   const { technologies, hashes } = extended
   const plugins = extended.plugins.map(({ file, sha256 }) => ({ file, sha256 }))
   const { scenario, filesRead } = load(file, given, technologies)
+  checkOptions(given, scenario)
   const outputs = outputsOf(given, [...filesRead, ...plugins.map((plugin) => plugin.file)])
   const { comparison: result, interrupted } = await blaming(extended, () =>
     simulateScenario(scenario, {
@@ -33,6 +35,7 @@ export async function run(given: Given, version: string): Promise<number> {
 
   const invocation = { version, file, set: changesOf(given), plugins }
   if (outputs.ledger) replaceFile(outputs.ledger, ledgerCsv(comparison))
+  if (outputs.junit) replaceFile(outputs.junit, junit(comparison))
   if (outputs.json) write(outputs.json, json(comparison, version, plugins))
   if (outputs.companion) replaceFile(outputs.companion, inLines(companion(comparison, invocation)))
   if (outputs.csv) write(outputs.csv, csv(comparison))
@@ -40,7 +43,8 @@ export async function run(given: Given, version: string): Promise<number> {
     process.stdout.write(table(comparison, { width: widthOfOutput(), color: isColored() }))
   }
   if (interrupted) process.stderr.write('offsim: interrupted; the answer is that of the replications done by then\n')
-  return interrupted ? 130 : 0
+  if (interrupted) return 130
+  return verdicts(comparison).every(({ outcome }) => outcome === 'holds') ? 0 : 1
 }
 
 /** Lists every fault of scenarios without running them, and what plug-ins fail of the handler suite. */
@@ -118,23 +122,41 @@ function wholeNumber(option: string, given: Given): number | undefined {
   throw new UsageError(`--${option} ${written}: not a whole number; write for example --${option} 42`)
 }
 
+/** Options that do not go together, or not with this scenario. */
+function checkOptions(given: Given, { expectations }: Scenario): void {
+  const faults: string[] = []
+  if (given['precision'] !== undefined && given['replications'] !== undefined)
+    faults.push('--precision and --replications both say how many runs to make; keep one of the two')
+  if (given['junit'] !== undefined && expectations.length === 0)
+    faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
+  const workers = wholeNumber('workers', given)
+  if (workers !== undefined && (workers < 1 || workers > WORKERS_MAX))
+    faults.push(`--workers ${workers}: there are 1 to ${WORKERS_MAX}`)
+  if (faults.length > 0) throw new UsageError(...faults)
+}
+
+const WORKERS_MAX = 1024
+
 interface Outputs {
   /** A file, or `-` for stdout. */
   readonly csv?: string
   readonly json?: string
   readonly ledger?: string
+  readonly junit?: string
   /** The file beside `csv` that says how to run its rows again. */
   readonly companion?: string
 }
 
 /** Where results go. Everything that is wrong with these places is said before anything runs. */
 function outputsOf(given: Given, filesRead: readonly string[]): Outputs {
-  const [csv, json, ledger] = ['csv', 'json', 'ledger'].map((option) => given[option] as string | undefined)
+  const options = ['csv', 'json', 'ledger', 'junit'].map((option) => given[option] as string | undefined)
+  const [csv, json, ledger, junit] = options
   const companion = csv === undefined || csv === '-' ? undefined : `${csv}.json`
   const faults: string[] = []
   if (csv === '-' && json === '-') faults.push('--csv - and --json - both want stdout; write one of them to a file')
   if (ledger === '-') faults.push('--ledger - is not possible; name a file')
-  const files = [csv, companion, json, ledger].filter((file) => file !== undefined && file !== '-') as string[]
+  if (junit === '-') faults.push('--junit - is not possible; name a file')
+  const files = [csv, companion, json, ledger, junit].filter((file) => file !== undefined && file !== '-') as string[]
   files.forEach((file, position) => {
     const fault = outputFault(file, filesRead)
     if (fault !== null) faults.push(fault)
@@ -143,7 +165,7 @@ function outputsOf(given: Given, filesRead: readonly string[]): Outputs {
     }
   })
   if (faults.length > 0) throw new UsageError(...faults)
-  return { csv, json, ledger, companion }
+  return { csv, json, ledger, junit, companion }
 }
 
 function write(where: string, content: string): void {

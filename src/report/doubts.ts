@@ -4,6 +4,7 @@ import type { Comparison, Row } from '../experiments/comparison.ts'
 import { mean } from '../experiments/saving.ts'
 import type { LedgerEntry } from '../models/tallies.ts'
 import { brief, percentage, significant } from './digits.ts'
+import { precisionDoubts } from './precision.ts'
 
 export function doubts(comparison: Comparison): string[] {
   return [
@@ -14,6 +15,7 @@ export function doubts(comparison: Comparison): string[] {
     ...assumptionDoubts(comparison),
     ...noteDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => intervalDoubts(comparison, arm)),
+    ...precisionDoubts(comparison),
     ...(comparison.replications === 1 ? ['one replication only: nothing is known of chance (--replications)'] : []),
   ]
 }

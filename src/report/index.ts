@@ -1,6 +1,7 @@
 // Everything a comparison can be written as.
 export { csv } from './csv.ts'
 export { companion, json, type Invocation } from './json.ts'
+export { junit } from './junit.ts'
 export { ledgerCsv } from './ledger.ts'
 export { modelNames, modelsJson, modelsText } from './models.ts'
 export { table, type TableOptions } from './table.ts'

@@ -5,6 +5,7 @@ import { canonical } from '../experiments/identity.ts'
 import { MODEL_VERSION } from '../models/version.ts'
 import { cells, COLUMNS, FURTHER_COLUMNS } from './columns.ts'
 import { doubts } from './doubts.ts'
+import { methodObject } from './precision.ts'
 
 /** How a run was asked for. */
 export interface Invocation {
@@ -42,6 +43,7 @@ export function json(comparison: Comparison, version: string, plugins: readonly 
       }),
     })),
     work_digest: comparison.digests,
+    ...methodObject(comparison),
     doubts: doubts(comparison),
   }
   return JSON.stringify(object, null, 2) + '\n'

@@ -7,6 +7,7 @@ import { armGrid } from './arm-grid.ts'
 import { byteSize, percentage, significant } from './digits.ts'
 import { doubts } from './doubts.ts'
 import { wrap } from './grid.ts'
+import { expectationLines, methodLines } from './precision.ts'
 import { sentences } from './sentence.ts'
 
 export interface TableOptions {
@@ -21,13 +22,17 @@ export function table(comparison: Comparison, { width, color }: TableOptions): s
   const { arms, baseline, scenario } = comparison
   const compared = arms.length === 1 ? arms : arms.filter((arm) => arm !== baseline)
   const all = doubts(comparison)
+  const listed = (heading: string, texts: readonly string[]): string[] =>
+    texts.length === 0 ? [] : [paint.bold(heading), ...texts.flatMap((text) => bullet(text, width)), '']
   const lines = [
     ...sentences(comparison).flatMap((sentence) => wrap(sentence, width, '  ').map(paint.bold)),
     '',
     ...wrap(scenario.question, width),
     ...compared.flatMap((arm) => ['', ...block(comparison, arm, width, paint)]),
     '',
-    ...(all.length === 0 ? [] : [paint.bold('What to doubt'), ...all.flatMap((doubt) => bullet(doubt, width)), '']),
+    ...listed('How it was found', methodLines(comparison)),
+    ...listed('What was expected', expectationLines(comparison)),
+    ...listed('What to doubt', all),
     ...wrap(READING, width).map(paint.dim),
   ]
   return lines.join('\n') + '\n'
@@ -60,7 +65,7 @@ function block(comparison: Comparison, arm: ArmResult, width: number, paint: Pai
 function basis({ replications, windowS, scenario }: Comparison): string {
   const runs = replications === 1 ? 'one replication' : `mean of ${replications} replications`
   const window = windowS === null ? 'until idle' : `of ${Number(windowS.toPrecision(6))} s`
-  const interval = replications === 1 ? '' : ', ± 95 %'
+  const interval = replications === 1 ? '' : `, ± ${Number((100 * scenario.confidence).toPrecision(6))} %`
   return `${runs} ${window}, seed ${scenario.seed}${interval}`
 }
 
