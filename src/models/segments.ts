@@ -18,7 +18,7 @@ export interface Charge {
   /** How often the step is done per unit, for the ledger; BY_SIZE: as often as the unit is large. */
   readonly times: number
 }
-export const BY_SIZE = 0
+export const BY_SIZE = -1
 
 /** Something to note when a unit passes a point of its path. */
 export type Mark = (unit: number, nowNs: number) => void

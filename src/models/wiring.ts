@@ -59,7 +59,7 @@ export class Wiring {
       each: (price(step.each) + (step.derived?.cycles ?? 0)) * times,
       perPacket: price(step.perPacket) * multiple,
       perByte: price(step.perByte) * multiple,
-      times: step.countsSize ? BY_SIZE : Math.max(1, Math.round(times)),
+      times: step.countsSize ? BY_SIZE : wholeTimes(times),
     }
     return host.segments.charge(step.place, step.name, charge, next)
   }
@@ -92,7 +92,7 @@ export class Wiring {
       each,
       perPacket: 0,
       perByte: 0,
-      times: count,
+      times: wholeTimes(count),
     }
     return host.segments.charge('exit', name, charge, next)
   }
@@ -107,4 +107,9 @@ export class Wiring {
 /** The names of the costs behind a price. */
 export function costsOf({ each, times, perPacket, perByte, derived }: Price): string[] {
   return [each, times, perPacket, perByte, ...(derived?.from ?? [])].filter((key) => key !== undefined)
+}
+
+/** How often a step is done, for the ledger, which counts whole ones: never only when it is never done. */
+function wholeTimes(times: number): number {
+  return times === 0 ? 0 : Math.max(1, Math.round(times))
 }
