@@ -45,6 +45,11 @@ describe('moderated interrupts', () => {
     expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(3)
   })
 
+  test('an interrupt without a trap leaves none in the ledger', () => {
+    const { ledger } = run(receiving([0, 1000], { 'nic.interruptTraps': 0 }), SR_IOV)
+    expect(ledger.filter(({ technology }) => technology === 'processor')).toEqual([])
+  })
+
   test('each VM has a line of its own', () => {
     const vms = { vm: vm({ count: 2, packets: [at([0])] }) }
     expect(sum(run(setup({ vms, costs: COSTS }), SR_IOV), { step: 'interrupt' }, 'items')).toBe(2)
