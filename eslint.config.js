@@ -43,11 +43,9 @@ const deterministic = {
 
 /** The only parts of experiments that may use files, processes and threads. */
 const usesNode = [
-  'src/experiments/files.ts',
-  'src/experiments/plugins.ts',
-  'src/experiments/pool.ts',
-  'src/experiments/worker.ts',
-]
+  ...['files', 'plugins', 'pool', 'worker', 'growing-file'],
+  ...['sweep', 'sweep-folder', 'sweep-record', 'store', 'lease', 'unit-key', 'cluster'],
+].map((name) => `src/experiments/${name}.ts`)
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'node_modules/'] },

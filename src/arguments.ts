@@ -3,7 +3,7 @@ import type { Argv, Options } from 'yargs'
 import { remedy } from './experiments/faults.ts'
 
 export interface Command {
-  readonly name: 'run' | 'check' | 'schema' | 'models' | 'new'
+  readonly name: 'run' | 'sweep' | 'chunk' | 'merge' | 'reproduce' | 'check' | 'schema' | 'models' | 'new'
   /** Positional arguments as yargs writes them; '' for none. */
   readonly operands: string
   /** What to say when they are missing. */

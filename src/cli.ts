@@ -21,6 +21,13 @@ const CHANGES = {
   set: { ...text('PATH=VALUE: change one place of the scenario; may be repeated'), array: true, nargs: 1 },
 }
 
+const ROWS = {
+  csv: text('Write the rows to FILE, and how to run them again to FILE.json; results.csv in the folder if not given'),
+  parquet: text('Write the rows to FILE as Parquet too'),
+}
+
+const WORKERS = text('Threads; all cores when not given. No number depends on it')
+
 const COMMANDS: readonly Command[] = [
   {
     name: 'run',
@@ -34,9 +41,57 @@ const COMMANDS: readonly Command[] = [
       json: text('Write rows, costs and doubts to FILE; - is stdout'),
       ledger: text('Write every entry of the ledger to FILE'),
       junit: text('Write what the scenario expects, and whether it holds, to FILE as JUnit XML'),
-      workers: text('Threads; all cores when not given. No number depends on it'),
+      workers: WORKERS,
       quiet: flag('No table and no progress'),
     },
+  },
+  {
+    name: 'sweep',
+    operands: '<scenario>',
+    needs: 'a scenario with `sweep:`: offsim sweep FILE.yaml --out DIR',
+    summary: 'Run a scenario at every point of its `sweep:`; a sweep that was stopped goes on from there',
+    options: {
+      seed: CHANGES.seed,
+      replications: CHANGES.replications,
+      set: CHANGES.set,
+      ...PLUGIN,
+      out: text('Folder for finished runs and results; several processes may work on one'),
+      ...ROWS,
+      workers: WORKERS,
+      shuffle: flag('Begin points in random order; the results are the same'),
+      yes: flag('Do it, though there are more than a million points'),
+      on: { ...text('Have it done by a cluster: slurm, or kubernetes with --emit'), choices: ['slurm', 'kubernetes'] },
+      chunks: text('Jobs that a cluster is given; 16 if not given'),
+      emit: text('DIR: write the manifests of the jobs instead of starting them'),
+      image: text('Container image with offsim, for --on kubernetes'),
+      quiet: flag('No progress and no summary'),
+    },
+  },
+  {
+    name: 'chunk',
+    operands: '<folder>',
+    needs: 'the folder of a sweep: offsim chunk DIR --of N --index I',
+    summary: 'Do one part of a sweep that was begun; what jobs on a cluster run',
+    options: {
+      of: text('Number of chunks'),
+      index: text('Which one, from 0; from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX if not given'),
+      workers: WORKERS,
+      quiet: flag('No progress'),
+    },
+  },
+  {
+    name: 'merge',
+    operands: '<folder>',
+    needs: 'the folder of a sweep: offsim merge DIR',
+    summary: 'Write the rows of a sweep from its finished runs',
+    options: { ...ROWS, quiet: flag('No progress and no summary') },
+  },
+  {
+    name: 'reproduce',
+    operands: '<row>',
+    needs: 'a row of a result: offsim reproduce FILE.csv#1',
+    summary: 'Run a row of a result again and compare it byte for byte',
+    options: { workers: WORKERS, quiet: flag('Say nothing when the row is the same') },
   },
   {
     name: 'check',

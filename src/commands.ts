@@ -12,6 +12,8 @@ import { simulateScenario } from './simulating.ts'
 import { companion, csv, json, junit, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
 
 export { newHandler as new } from './plugin-commands.ts'
+export { chunk, merge, sweep } from './sweep-command.ts'
+export { reproduce } from './reproduce-command.ts'
 
 /** Runs every arm of a scenario and says what each gives back. */
 export async function run(given: Given, version: string): Promise<number> {

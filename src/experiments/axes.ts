@@ -214,7 +214,7 @@ function rangeOf(path: string, block: Keyed, measure: Measure, ground: Ground): 
   }
   const missing = ['from', 'to'].filter((key) => !block.entries.has(key))
   if (missing.length > 0) complain(ground, block.at, path, `lacks ${listed(missing)}; write { from: …, to: … }`)
-  const end = (key: 'from' | 'to') => numberIn(block, key, measure as Shape<number>, path, ground)
+  const end = (key: 'from' | 'to') => numberIn(block, key, measure, path, ground)
   const [from, to] = [end('from'), end('to')]
   const scale = block.entries.get('scale')
   const SCALES = choice('scale', ['linear', 'log'])

@@ -131,7 +131,7 @@ export function plain(tree: Tree, seenFrom: (path: string, at: Place) => string 
   const isColumn = tree.entries.size === 2 && tree.entries.has('file') && tree.entries.has('column')
   const entries = [...tree.entries].map(([key, { value }]): [string, unknown] => {
     const isFile = isColumn && key === 'file' && value.form === 'scalar' && typeof value.value === 'string'
-    return [key, isFile ? seenFrom(value.value as string, value.at) : plain(value, seenFrom)]
+    return [key, isFile ? seenFrom(value.value, value.at) : plain(value, seenFrom)]
   })
   return Object.fromEntries(entries)
 }

@@ -77,7 +77,8 @@ function isWritable(path: string): boolean {
   }
 }
 
-function reason(error: unknown): string {
+/** Why a file cannot be written, in words. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   const known: Record<string, string> = {
     ENOSPC: 'no space left on the device',

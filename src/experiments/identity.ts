@@ -40,7 +40,8 @@ export function identity(scenario: Scenario, { point = null, plugins = [] }: Sur
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 12)
 }
 
-function sortedJson(value: unknown): string {
+/** JSON whose keys are sorted, so that equal values have equal text. */
+export function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)

@@ -20,14 +20,26 @@ export interface PoolOptions {
   readonly workers?: number
   /** What is simulated in this process. */
   readonly technologies?: readonly Technology[]
+  /** Files of plug-ins that threads load for themselves; `technologies` has them already. */
+  readonly plugins?: readonly string[]
 }
 
 /** Starts a pool. Whoever starts it closes it. */
-export async function openPool({ workers, technologies = TECHNOLOGIES }: PoolOptions = {}): Promise<Pool> {
+export async function openPool({
+  workers,
+  technologies = TECHNOLOGIES,
+  plugins = [],
+}: PoolOptions = {}): Promise<Pool> {
   const threads = workers ?? availableParallelism()
   if (threads === 1) return poolHere(technologies)
   const { Piscina } = await import('piscina')
-  const pool = new Piscina({ filename: workerFile(), minThreads: threads, maxThreads: threads, atomics: 'disabled' })
+  const pool = new Piscina({
+    filename: workerFile(),
+    workerData: { plugins },
+    minThreads: threads,
+    maxThreads: threads,
+    atomics: 'disabled',
+  })
   return {
     workers: threads,
     simulate: (batch) => pool.run(batch.map(bare)) as Promise<readonly Outcome[]>,
@@ -115,9 +127,9 @@ async function simulateTimed<U extends Unit>(pool: Pool, batch: readonly U[], pa
 function take<U>(source: Iterator<U>, most: number): U[] {
   const taken: U[] = []
   while (taken.length < most) {
-    const { done, value } = source.next()
-    if (done) break
-    taken.push(value)
+    const next = source.next()
+    if (next.done === true) break
+    taken.push(next.value)
   }
   return taken
 }

@@ -1,7 +1,8 @@
 // What a thread of the pool does: a batch of units in, the text of their tallies out. It touches no file, so that a
 // thread that dies leaves nothing half done.
-import { TECHNOLOGIES } from '../models/index.ts'
+import { workerData } from 'node:worker_threads'
 import type { Technology } from '../models/technology.ts'
+import { loadPlugins } from './plugins.ts'
 import { runReplication } from './run.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -28,7 +29,16 @@ export function simulateBatch(batch: readonly Unit[], technologies: readonly Tec
   })
 }
 
-/** The entrance of a thread. Units of a batch that share a scenario share it in the message too. */
-export default function simulateHere(batch: readonly Unit[]): Outcome[] {
-  return simulateBatch(batch, TECHNOLOGIES)
+/** The entrance of a thread: technologies with the plug-ins that it was started with, loaded once. */
+let technologies: Promise<readonly Technology[]> | null = null
+
+export default async function simulateHere(batch: readonly Unit[]): Promise<Outcome[]> {
+  technologies ??= loadPlugins(pluginFiles()).then((loaded) => loaded.technologies)
+  return simulateBatch(batch, await technologies)
+}
+
+/** The pool puts its own data in front of what it was given. */
+function pluginFiles(): readonly string[] {
+  const given: unknown = Array.isArray(workerData) ? workerData.at(-1) : workerData
+  return (given as { plugins?: readonly string[] } | null)?.plugins ?? []
 }

@@ -1,0 +1,43 @@
+// The rows of a sweep: the columns of a run behind the point and a column for each factor.
+import type { Comparison } from '../experiments/comparison.ts'
+import { csvText } from './csv.ts'
+import { cells, COLUMNS, type Cell } from './columns.ts'
+
+/** A column of a sweep's result, as tables with types need to know it. */
+export interface SweepColumn {
+  readonly name: string
+  readonly type: 'text' | 'number' | 'whole'
+}
+
+/** What a factor is called in the header, and what its cells are. */
+export interface FactorColumn {
+  readonly column: string
+  readonly isNumber: boolean
+  readonly isWhole: boolean
+}
+
+const TEXTS = ['scenario', 'id', 'baseline_arm', 'arm', 'technology', 'baseline_handler', 'handler', 'saturated']
+const WHOLES = ['seed', 'replications']
+
+/** All columns in their order. */
+export function sweepColumns(factors: readonly FactorColumn[]): SweepColumn[] {
+  return [
+    { name: 'point', type: 'whole' },
+    ...factors.map(({ column, isNumber, isWhole }): SweepColumn => {
+      return { name: column, type: isWhole ? 'whole' : isNumber ? 'number' : 'text' }
+    }),
+    ...COLUMNS.map(({ name }): SweepColumn => {
+      return { name, type: TEXTS.includes(name) ? 'text' : WHOLES.includes(name) ? 'whole' : 'number' }
+    }),
+  ]
+}
+
+/** The rows of one point. */
+export function sweepRows(point: number, factorCells: readonly Cell[], comparison: Comparison): Cell[][] {
+  return cells(comparison, COLUMNS).map((row) => [point, ...factorCells, ...row])
+}
+
+/** The header line. */
+export function sweepHeader(factors: readonly FactorColumn[]): string {
+  return csvText([sweepColumns(factors).map(({ name }) => name)])
+}

@@ -1,0 +1,4 @@
+// `offsim reproduce FILE#ROW`.
+export function reproduce(): number {
+  return 0
+}

@@ -1,0 +1,59 @@
+// The files that rows of a sweep are written to, piece by piece: CSV always, Parquet when it is asked for.
+import type { Comparison } from './experiments/comparison.ts'
+import type { Factor } from './experiments/factors.ts'
+import { GrowingFile } from './experiments/growing-file.ts'
+import type { RowSink } from './experiments/merge.ts'
+import { ParquetRows } from './report/parquet.ts'
+import { csvText } from './report/csv.ts'
+import { sweepColumns, sweepHeader, sweepRows } from './report/sweep-csv.ts'
+import type { Cell } from './report/columns.ts'
+
+/** Rows that are turned into text at once. */
+const ROWS_AT_ONCE = 500
+
+export class RowFiles implements RowSink {
+  points = 0
+  count = 0
+  readonly #csv: GrowingFile
+  readonly #parquet: { readonly rows: ParquetRows; readonly file: GrowingFile } | null
+  #rows: Cell[][] = []
+  #isDone = false
+
+  /** @throws OutputError */
+  constructor({ csv, parquet }: { csv: string; parquet?: string }, factors: readonly Factor[]) {
+    this.#csv = new GrowingFile(csv)
+    this.#csv.write(sweepHeader(factors))
+    const file = parquet === undefined ? null : new GrowingFile(parquet)
+    this.#parquet = file && { file, rows: new ParquetRows(sweepColumns(factors), (bytes) => file.write(bytes)) }
+  }
+
+  point(point: number, cells: readonly (number | string)[], comparison: Comparison): void {
+    const rows = sweepRows(point, cells, comparison)
+    this.points++
+    this.count += rows.length
+    this.#rows.push(...rows)
+    for (const row of rows) this.#parquet?.rows.add(row)
+    if (this.#rows.length >= ROWS_AT_ONCE) this.#writeRows()
+  }
+
+  /** Gives the files their names. @throws OutputError */
+  finish(): void {
+    this.#writeRows()
+    this.#parquet?.rows.finish()
+    this.#parquet?.file.finish()
+    this.#csv.finish()
+    this.#isDone = true
+  }
+
+  /** Leaves no files behind, unless they are finished. */
+  discard(): void {
+    if (this.#isDone) return
+    this.#csv.discard()
+    this.#parquet?.file.discard()
+  }
+
+  #writeRows(): void {
+    this.#csv.write(csvText(this.#rows))
+    this.#rows = []
+  }
+}

@@ -1,0 +1,222 @@
+// `offsim sweep`, and the two parts it is made of where many machines work on one: `chunk` and `merge`.
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { UsageError, type Given } from './arguments.ts'
+import { outputFault, replaceFile } from './experiments/files.ts'
+import { Merger, type FailedPoint, type Ground } from './experiments/merge.ts'
+import { blamed, loadPlugins, type LoadedPlugins } from './experiments/plugins.ts'
+import type { Sweep } from './experiments/points.ts'
+import { openPool } from './experiments/pool.ts'
+import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from './experiments/sweep-folder.ts'
+import { readSweep, sweepOf, type SweepRecord } from './experiments/sweep-record.ts'
+import { workOn, type SweepOptions } from './experiments/sweep.ts'
+import { whole } from './options.ts'
+import { RowFiles } from './row-files.ts'
+import { sweepProgress } from './sweep-progress.ts'
+
+/** More points than this are asked for with --yes. */
+const POINTS_MAX = 1_000_000
+const FAILURES_SHOWN = 20
+
+/** Simulates every point of a sweep and writes its rows. */
+export async function sweep(given: Given, version: string): Promise<number> {
+  const file = given['scenario'] as string
+  const folderName = given['out'] as string | undefined
+  if (folderName === undefined) throw new UsageError('offsim sweep needs a folder for its results; add --out DIR')
+  const plugins = await loadPlugins((given['plugin'] as readonly string[] | undefined) ?? [])
+  const {
+    sweep: asked,
+    record,
+    read,
+  } = readSweep(file, {
+    technologies: plugins.technologies,
+    set: given['set'] as readonly string[] | undefined,
+    seed: whole('seed', given),
+    replications: whole('replications', given),
+    version,
+    plugins: plugins.plugins.map(({ file, sha256 }) => ({ file, sha256 })),
+  })
+  checkSize(file, asked, given['yes'] === true)
+  const outputs = outputsOf(given, folderName, read)
+  const folder = openSweepFolder(folderName, record)
+  if (given['on'] !== undefined || given['emit'] !== undefined) {
+    folder.close()
+    const { onCluster } = await import('./cluster-command.ts')
+    return onCluster(given, folderName)
+  }
+  return work({ folder, folderName, record, sweep: asked, plugins, outputs, given })
+}
+
+/** Simulates one part of the points of a sweep whose folder was made before; makes no rows. */
+export async function chunk(given: Given): Promise<number> {
+  const folderName = given['folder'] as string
+  const record = recordIn(folderName)
+  const of = whole('of', given) ?? 1
+  const index = whole('index', given) ?? indexHere()
+  if (of < 1 || index >= of)
+    throw new UsageError(`chunk ${index} of ${of}: chunks are numbered from 0; give --of N and --index I`)
+  const plugins = await pluginsIn(record)
+  const part = {
+    folder: openedFolder(folderName),
+    folderName,
+    record,
+    sweep: sweepOf(record, plugins.technologies),
+    plugins,
+  }
+  return work({ ...part, outputs: null, given, chunk: { index, of } })
+}
+
+/** Makes the rows of a sweep from what is stored; simulates nothing. */
+export async function merge(given: Given): Promise<number> {
+  const folderName = given['folder'] as string
+  const record = recordIn(folderName)
+  const plugins = await pluginsIn(record)
+  const outputs = outputsOf(given, folderName, [])
+  const folder = openedFolder(folderName)
+  const asked = sweepOf(record, plugins.technologies)
+  const rows = new RowFiles(outputs, asked.factors)
+  try {
+    const ground = groundOf(asked, folder, plugins)
+    const merger = new Merger(ground, rows)
+    const progress = sweepProgress(given, asked.size)
+    while (!merger.isDone) {
+      merger.advance((key) => folder.store.failureOf(key) ?? 'has not been simulated yet; run its chunk again', 200)
+      progress.show({ points: merger.point, of: asked.size, units: 0 })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    progress.clear()
+    return await finish(rows, outputs, record, merger.failed, given)
+  } finally {
+    rows.discard()
+    folder.close()
+  }
+}
+
+/** Where the scheduler says which chunk this is. */
+function indexHere(): number {
+  const written = process.env['SLURM_ARRAY_TASK_ID'] ?? process.env['JOB_COMPLETION_INDEX']
+  if (written !== undefined && /^\d+$/.test(written)) return Number(written)
+  throw new UsageError('offsim chunk does not know its number; add --index I, or start it as a job of an array')
+}
+
+interface Task {
+  readonly folder: SweepFolder
+  readonly folderName: string
+  readonly record: SweepRecord
+  readonly sweep: Sweep
+  readonly plugins: LoadedPlugins
+  /** null: somebody else makes the rows. */
+  readonly outputs: Outputs | null
+  readonly given: Given
+  readonly chunk?: SweepOptions['chunk']
+}
+
+async function work(task: Task): Promise<number> {
+  const { folder, folderName, record, sweep: asked, plugins, outputs, given, chunk } = task
+  const rows = outputs === null ? null : new RowFiles(outputs, asked.factors)
+  const files = plugins.plugins.map(({ file }) => file)
+  const pool = await openPool({ workers: whole('workers', given), technologies: plugins.technologies, plugins: files })
+  const ground = groundOf(asked, folder, plugins)
+  const merger = new Merger(ground, rows ?? { point: () => {} })
+  const progress = sweepProgress(given, asked.size)
+  const stop = new AbortController()
+  const interrupt = () => stop.abort()
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  try {
+    const failures = await workOn(ground, {
+      leases: folder.leases,
+      pool,
+      merger: rows === null ? null : merger,
+      chunk,
+      order: given['shuffle'] === true ? 'shuffled' : 'given',
+      onProgress: progress.show,
+      signal: stop.signal,
+    })
+    progress.clear()
+    if (stop.signal.aborted) {
+      process.stderr.write(
+        `offsim: interrupted; ${folder.store.size} finished runs are kept in ${folderName}, and the same command goes on from there\n`,
+      )
+      return 130
+    }
+    if (rows === null || outputs === null) return failures.length > 0 ? complainOf(failures) : 0
+    return await finish(rows, outputs, record, merger.failed, given)
+  } catch (error) {
+    throw blamed(error, files) ?? error
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+    progress.clear()
+    await pool.close()
+    rows?.discard()
+    folder.close()
+  }
+}
+
+function groundOf(asked: Sweep, { store }: SweepFolder, { technologies, hashes }: LoadedPlugins): Ground {
+  return { sweep: asked, store, technologies, plugins: hashes }
+}
+
+/** Plug-ins of a sweep that was begun elsewhere or earlier; they must be what they were. */
+async function pluginsIn({ plugins }: SweepRecord): Promise<LoadedPlugins> {
+  const loaded = await loadPlugins(plugins.map(({ file }) => file))
+  const changed = loaded.plugins.filter(({ sha256 }, i) => sha256 !== plugins[i].sha256)
+  if (changed.length === 0) return loaded
+  throw new UsageError(...changed.map(({ file }) => `${file}: has changed since the sweep was begun; begin another`))
+}
+
+/** Gives the rows their names and says what came of it. */
+async function finish(
+  rows: RowFiles,
+  outputs: Outputs,
+  record: SweepRecord,
+  failed: readonly FailedPoint[],
+  given: Given,
+): Promise<number> {
+  rows.finish()
+  replaceFile(`${outputs.csv}.json`, `${JSON.stringify({ ...record, rows: rows.count }, null, 2)}\n`)
+  if (outputs.toStdout) await pipeline(createReadStream(outputs.csv), process.stdout, { end: false })
+  else if (given['quiet'] !== true) {
+    const where = [outputs.csv, outputs.parquet].filter((name) => name !== undefined).join(', ')
+    process.stdout.write(`${rows.points} ${rows.points === 1 ? 'point' : 'points'}, ${rows.count} rows: ${where}\n`)
+  }
+  return failed.length > 0 ? complainOf(failed) : 0
+}
+
+function complainOf(failed: readonly FailedPoint[]): number {
+  const lines = failed.slice(0, FAILURES_SHOWN).map(({ point, error }) => `offsim: point ${point}: ${error}\n`)
+  const more = failed.length - FAILURES_SHOWN
+  if (more > 0) lines.push(`offsim: and ${more} more points\n`)
+  process.stderr.write([`offsim: ${failed.length} of the points failed:\n`, ...lines].join(''))
+  return 1
+}
+
+function checkSize(file: string, asked: Sweep, isAgreed: boolean): void {
+  const { size, includes } = asked
+  if (size > POINTS_MAX && !isAgreed) {
+    const count = size.toLocaleString('en')
+    throw new UsageError(`${file}: sweep: makes ${count} points; write fewer values, or add --yes if that is meant`)
+  }
+  for (let point = 0; point < size; point++) if (includes(point)) return
+  throw new UsageError(
+    `${file}: sweep.where: leaves no point of ${size}; the conditions contradict each other or the values`,
+  )
+}
+
+export interface Outputs {
+  readonly csv: string
+  readonly parquet?: string
+  readonly toStdout: boolean
+}
+
+function outputsOf(given: Given, folder: string, inputs: readonly string[]): Outputs {
+  const asked = given['csv'] as string | undefined
+  const csv = asked === undefined || asked === '-' ? join(folder, 'results.csv') : asked
+  const parquet = given['parquet'] as string | undefined
+  const named = [asked === '-' ? undefined : asked, parquet].filter((name) => name !== undefined)
+  const faults = named.map((name) => outputFault(name, inputs)).filter((fault) => fault !== null)
+  if (parquet === '-') faults.push('--parquet - is not possible; name a file')
+  if (parquet !== undefined && parquet === csv) faults.push(`${csv}: two outputs cannot share a file; name another one`)
+  if (faults.length > 0) throw new UsageError(...faults)
+  return { csv, parquet, toStdout: asked === '-' }
+}
