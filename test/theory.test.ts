@@ -243,7 +243,7 @@ const claims: Claim[] = [
       { name: `preemptive-resume, the other class, ${kind}`, system, measure: second, truth: EQUAL_OTHER },
       {
         name: `preemptive-resume, 1,000 urgent jobs to one other, ${kind}`,
-        system: preemptive(...UNEQUAL, station, 1_500),
+        system: preemptive(...UNEQUAL, station, 800),
         // Per work done, since the few large jobs themselves vary most. Longer jobs stretch alike: no such fault here.
         measure: ({ stretch }: Measured) => stretch[1],
         truth: UNEQUAL_OTHER,

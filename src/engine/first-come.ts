@@ -13,8 +13,9 @@ export class FirstCome {
   private readonly done: Int32Array
   private readonly arg: Int32Array
   private readonly endNs: Float64Array
-  /** Sum of all work started. A cell, since a field that changes with every job would be boxed. */
+  /** Sum of all work started, and the work of the job that `serve` starts. Cells, since V8 would box either. */
   private readonly startedNs = new Float64Array(1)
+  private readonly amountNs = new Float64Array(1)
   private readonly finished: EventKind
 
   constructor(sim: Simulation, name: string, servers: number, places: number) {
@@ -30,7 +31,8 @@ export class FirstCome {
 
   work(amountNs: number, done: EventKind, arg: number): boolean {
     if (this.inService < this.servers) {
-      this.serve(this.idle[this.servers - 1 - this.inService++], amountNs, done, arg)
+      this.amountNs[0] = amountNs
+      this.serve(this.idle[this.servers - 1 - this.inService++], done, arg)
       return true
     }
     if (this.line.length >= this.places) return false
@@ -50,7 +52,8 @@ export class FirstCome {
     return this.line.total + this.remainingNs()
   }
 
-  private serve(server: number, amountNs: number, done: EventKind, arg: number): void {
+  private serve(server: number, done: EventKind, arg: number): void {
+    const amountNs = this.amountNs[0]
     this.done[server] = done
     this.arg[server] = arg
     this.endNs[server] = this.sim.now + amountNs
@@ -64,7 +67,8 @@ export class FirstCome {
     const { line } = this
     this.completed++
     if (line.length > 0) {
-      this.serve(server, line.amount, line.done, line.arg)
+      this.amountNs[0] = line.amount
+      this.serve(server, line.done, line.arg)
       line.shift()
     } else {
       this.idle[this.servers - this.inService--] = server

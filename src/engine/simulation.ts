@@ -68,8 +68,7 @@ export class Simulation {
   after(delayNs: number, kind: EventKind, arg: number): EventHandle {
     const time = this.times[NOW] + delayNs
     // Written so that NaN fails too.
-    if (!(delayNs >= 0 && time < Infinity)) this.badDelay(delayNs, kind)
-    if (this.handlers[kind] === undefined) this.undeclared(kind)
+    if (!(delayNs >= 0 && time < Infinity) || this.handlers[kind] === undefined) this.refuse(delayNs, kind)
     this.times[SCHEDULE] = time
     return this.queue.add(kind, arg)
   }
@@ -125,7 +124,8 @@ export class Simulation {
     }
   }
 
-  private badDelay(delayNs: number, kind: EventKind): never {
+  private refuse(delayNs: number, kind: EventKind): never {
+    if (this.handlers[kind] === undefined) this.undeclared(kind)
     throw new RangeError(`the delay of \`${this.names[kind]}\` is ${delayNs}; it must be a finite number from 0`)
   }
 
