@@ -28,8 +28,8 @@ export async function run(given: Given, version: string): Promise<number> {
   const { comparison: result, interrupted } = await blaming(extended, () =>
     simulateScenario(scenario, {
       technologies,
-      // Threads do not know plug-ins.
-      workers: plugins.length > 0 ? 1 : wholeNumber('workers', given),
+      plugins: plugins.map((plugin) => plugin.file),
+      workers: wholeNumber('workers', given),
       showProgress: !quiet && process.stderr.isTTY,
     }),
   )
