@@ -9,7 +9,7 @@ import type { Technology } from './models/technology.ts'
 export interface SimulationOptions {
   readonly technologies: readonly Technology[]
   /** Files of plug-ins, which each thread loads for itself. */
-  readonly plugins: readonly string[]
+  readonly plugins?: readonly string[]
   /** Threads; all cores when it is not said. */
   readonly workers?: number
   readonly showProgress: boolean
@@ -18,7 +18,7 @@ export interface SimulationOptions {
 /** Runs a scenario. When Ctrl-C is pressed, the comparison is that of the replications that were complete by then. */
 export async function simulateScenario(
   scenario: Scenario,
-  { technologies, plugins, workers, showProgress }: SimulationOptions,
+  { technologies, plugins = [], workers, showProgress }: SimulationOptions,
 ): Promise<{ comparison: Comparison; interrupted: boolean }> {
   const pool = await openPool({ workers, technologies, plugins })
   const stop = new AbortController()
