@@ -146,7 +146,8 @@ describe('what is wrong with a plug-in is said in one line', () => {
 
   test('all faults of all files at once; a file that is none', async () => {
     const file = fileOf(MINIMAL)
-    const error = await loadPlugins([file, file, '/nowhere.ts', projectFolder, inProject('package.json')]).catch((e) => e)
+    const files = [file, file, '/nowhere.ts', projectFolder, inProject('package.json')]
+    const error: unknown = await loadPlugins(files).catch((reason: unknown) => reason)
     const [twice, missing, folder, text] = (error as PluginError).faults
     expect(twice).toMatch(/is given twice; give it once$/)
     expect(missing).toBe('/nowhere.ts: no such file')
@@ -182,23 +183,27 @@ describe('on the command line', () => {
     for (const [name, expected] of Object.entries(checks)) expect(foundIn(name).join('\n')).toMatch(expected)
   })
 
-  test('a run lists plug-ins, and their hashes enter its id', () => {
+  test('a run lists plug-ins, their hashes enter its id, and each thread loads them', () => {
     const folder = newFolder()
     copyFileSync(inProject('docs/examples/compression-card.ts'), join(folder, 'card.ts'))
     const short = ['--set', 'run.measure=5 ms', '--set', 'run.warmup=1 ms', '--replications', '2']
     const scenario = inProject('docs/examples/compression.yaml')
-    const result = () => {
-      const run = offsim(['run', scenario, ...short, '--plugin', 'card.ts', '--csv', 'a.csv', '--quiet'], folder)
+    const result = (workers: number) => {
+      const threads = ['--workers', String(workers)]
+      const run = offsim(
+        ['run', scenario, ...short, ...threads, '--plugin', 'card.ts', '--csv', 'a.csv', '--quiet'],
+        folder,
+      )
       expect(run).toMatchObject({ code: 0, stderr: '' })
       return readFileSync(join(folder, 'a.csv'), 'utf8').split('\n')[1].split(',')
     }
-    const before = result()
+    const before = result(1)
     const source = readFileSync(join(folder, 'card.ts'))
     const companion = JSON.parse(readFileSync(join(folder, 'a.csv.json'), 'utf8')) as { plugins: object; id: string }
     expect(companion.plugins).toEqual([{ file: 'card.ts', sha256: createHash('sha256').update(source).digest('hex') }])
     expect(companion.id).toBe(before[1])
     writeFileSync(join(folder, 'card.ts'), `${source.toString()}\n// another comment\n`)
-    const after = result()
+    const after = result(2)
     expect(after[1]).not.toBe(before[1])
     expect(after.toSpliced(1, 1)).toEqual(before.toSpliced(1, 1))
   })

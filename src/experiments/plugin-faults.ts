@@ -232,5 +232,6 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? 'empty' : 'a map'
   if (typeof value === 'function') return 'a function'
-  return value === undefined ? 'missing' : String(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return value === undefined ? 'missing' : value === null ? 'null' : `a ${typeof value}`
 }
