@@ -88,9 +88,9 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'reproduce',
-    operands: '<row>',
-    needs: 'a row of a result: offsim reproduce FILE.csv#1',
-    summary: 'Run a row of a result again and compare it byte for byte',
+    operands: '<rows..>',
+    needs: 'rows of results: offsim reproduce FILE.csv#1 …',
+    summary: 'Run rows of results again and compare them byte for byte',
     options: { workers: WORKERS, quiet: flag('Say nothing when the row is the same') },
   },
   {

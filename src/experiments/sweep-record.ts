@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Technology } from '../models/technology.ts'
 import { MODEL_VERSION } from '../models/version.ts'
+import { shippedCosts } from './shipped-costs.ts'
 import { plain } from './factors.ts'
 import { sortedJson } from './identity.ts'
 import { loadSweep, type Sweep } from './points.ts'
@@ -105,12 +106,4 @@ function idOf({ scenario, files, plugins }: Pick<SweepRecord, 'scenario' | 'file
     plugins: hashes,
   })
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** Every cost of the technologies as they ship it, by its full name. */
-export function shippedCosts(technologies: readonly Technology[]): Record<string, number> {
-  const all = technologies.flatMap(({ name, costs }) =>
-    Object.entries(costs).map(([key, { value }]): [string, number] => [`${name}.${key}`, value]),
-  )
-  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

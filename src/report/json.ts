@@ -2,6 +2,7 @@
 import type { ArmResult } from '../experiments/arm-result.ts'
 import type { Comparison } from '../experiments/comparison.ts'
 import { canonical } from '../experiments/identity.ts'
+import { shippedCosts } from '../experiments/shipped-costs.ts'
 import { MODEL_VERSION } from '../models/version.ts'
 import { cells, COLUMNS, FURTHER_COLUMNS } from './columns.ts'
 import { doubts } from './doubts.ts'
@@ -62,6 +63,7 @@ export function companion(comparison: Comparison, invocation: Invocation): objec
     overrides: invocation.set,
     plugins: invocation.plugins ?? [],
     scenario: resolvedScenario(comparison),
+    costs: shippedCosts(comparison.technologies),
     work_digest: digests,
   }
 }

@@ -41,3 +41,13 @@ export function sweepRows(point: number, factorCells: readonly Cell[], compariso
 export function sweepHeader(factors: readonly FactorColumn[]): string {
   return csvText([sweepColumns(factors).map(({ name }) => name)])
 }
+
+/** The rows of one point with their header. */
+export function sweepText(sweep: PointCells, point: number, comparison: Comparison): string {
+  return sweepHeader(sweep.factors) + csvText(sweepRows(point, sweep.cells(point), comparison))
+}
+
+interface PointCells {
+  readonly factors: readonly FactorColumn[]
+  readonly cells: (point: number) => readonly Cell[]
+}
