@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { handlerSuite } from '../src/experiments/handler-suite.ts'
-import { CAUSED_TRAPS, handlerKeys } from '../src/experiments/plugin-faults.ts'
+import { CAUSED_TRAPS, handlerKeys, pathsBefore } from '../src/experiments/plugin-faults.ts'
 import { blamed, loadPlugins, PluginError } from '../src/experiments/plugins.ts'
 import { handlerTemplate } from '../src/experiments/template.ts'
+import { runScenario } from '../src/experiments/replications.ts'
+import { loadScenario } from '../src/experiments/scenario.ts'
 import { TECHNOLOGIES } from '../src/models/index.ts'
+import { PASSAGES } from '../src/models/technology.ts'
 import { compile, offsim, projectFolder } from './offsim-process.ts'
 import { textOf } from './project-files.ts'
 
@@ -245,6 +248,37 @@ test.each(TECHNOLOGIES.map(({ name }) => name))('the template of a handler for %
   const technology = TECHNOLOGIES.find((each) => each.name === name)!
   const { technologies } = await loadPlugins([fileOf(handlerTemplate(technology, 'my-card'))])
   expect(handlerSuite(technologies, name, 'my-card').filter(({ ok }) => !ok)).toEqual([])
+})
+
+describe('a technology of one’s own', () => {
+  test.each(PASSAGES)('before `%s` is passed by work, and passes the suite', async (passage) => {
+    const paths = pathsBefore(passage).map((path) => `${path}: [step('host', '${path}', { each: 'cycles' })]`)
+    const text = `import { step } from 'offsim'
+const costs = { cycles: { value: 777, unit: 'cycles', source: 'RFC-1122: a source like any other' } }
+const soft = { kind: 'software', ${paths.join(', ')} }
+export default { name: 'mine', passedBefore: '${passage}', costs, handlers: { soft } }`
+    const { technologies } = await loadPlugins([fileOf(text)])
+    expect(handlerSuite(technologies, 'mine', 'soft').filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  test('that makes messages smaller relieves all that lies behind it, and only on the way out', async () => {
+    const { technologies } = await loadPlugins([inProject('docs/examples/compression-card.ts')])
+    const ledgerWith = async (ratio: number) => {
+      const set = ['run.measure=20 ms', 'run.warmup=0 s', 'run.replications=1', `costs.compression.ratio=${ratio}`]
+      const read = (path: string) => readFileSync(path)
+      const scenario = loadScenario(inProject('docs/examples/compression.yaml'), { read, technologies, set })
+      const { arms } = await runScenario(scenario, technologies)
+      const { ledger } = arms.find(({ name }) => name === 'software')!.tallies[0]
+      return (technology: string, step: string, work: string) =>
+        ledger.filter((e) => e.technology === technology && e.step === step && e.work === work).map((e) => e.counted)[0]
+    }
+    const [whole, smaller] = [await ledgerWith(1), await ledgerWith(0.25)]
+    const fraction = (...line: [string, string, string]) => smaller(...line) / whole(...line)
+    expect(fraction('compression', 'compress', 'packets.1')).toBe(1)
+    expect(fraction('nic', 'copy', 'packets.1')).toBeCloseTo(0.25, 2)
+    expect(fraction('tcp', 'bytes', 'packets.1')).toBeCloseTo(0.25, 2)
+    expect(fraction('nic', 'copy', 'packets.0')).toBe(1)
+  })
 })
 
 test('caused traps that a plug-in may name are those that processors have prices for', () => {

@@ -31,24 +31,20 @@ const EXAMPLE = "export default { technology: 'nic', handlers: { … } }"
 
 /**
  * What is wrong with an export, given the technologies there are; nothing if it can be added to them.
- * @param isRow whether a measurement has this id
+ * @param rows ids of the measurements
  */
-export function extensionFaults(
-  extension: unknown,
-  technologies: readonly Technology[],
-  isRow: (id: string) => boolean,
-): string[] {
+export function extensionFaults(extension: unknown, technologies: readonly Technology[], rows: Rows): string[] {
   const faults: string[] = []
   const complain: Complain = (path, text) => void faults.push(path === '' ? text : `${path}: ${text}`)
   if (!isThing(extension)) complain('', `the default export is ${shown(extension)}; write ${EXAMPLE}`)
   else if (!('technology' in extension) && !('name' in extension))
     complain('', `the default export names no technology; write ${EXAMPLE}`)
-  else if ('technology' in extension) additionFaults(extension, technologies, isRow, complain)
-  else technologyFaults(extension, technologies, isRow, complain)
+  else if ('technology' in extension) additionFaults(extension, technologies, rows, complain)
+  else technologyFaults(extension, technologies, rows, complain)
   return faults
 }
 
-function additionFaults(addition: Thing, technologies: readonly Technology[], isRow: IsRow, complain: Complain): void {
+function additionFaults(addition: Thing, technologies: readonly Technology[], rows: Rows, complain: Complain): void {
   unknownKeys(addition, ['technology', 'handlers', 'costs'], '', complain)
   const technology = technologies.find(({ name }) => name === addition['technology'])
   if (!technology) {
@@ -57,7 +53,7 @@ function additionFaults(addition: Thing, technologies: readonly Technology[], is
     complain('technology', `${wrong} is no technology; ${remedy(textOr(addition['technology'], ''), known)}`)
     return
   }
-  const costs = costFaults(addition['costs'] ?? {}, isRow, complain)
+  const costs = costFaults(addition['costs'] ?? {}, rows, complain)
   for (const key of Object.keys(costs).filter((key) => Object.hasOwn(technology.costs, key)))
     complain(`costs.${key}`, `is a cost of ${technology.name} already; choose another name, or use the one there is`)
   const ground: Ground = { costs: { ...technology.costs, ...costs }, ...handlerKeys(technology), complain }
@@ -71,7 +67,7 @@ export function handlerKeys(technology: Technology): { needed: string[]; allowed
   return { needed, allowed: [...new Set(keys.flat())] }
 }
 
-function technologyFaults(own: Thing, technologies: readonly Technology[], isRow: IsRow, complain: Complain): void {
+function technologyFaults(own: Thing, technologies: readonly Technology[], rows: Rows, complain: Complain): void {
   unknownKeys(own, ['name', 'costs', 'handlers', 'passedBefore', 'resizes'], '', complain)
   const { name, passedBefore, resizes } = own
   if (typeof name !== 'string' || !HANDLER_NAME.test(name)) complain('name', `is ${shown(name)}; ${NAME_RULE}`)
@@ -86,7 +82,7 @@ function technologyFaults(own: Thing, technologies: readonly Technology[], isRow
   if (resizes !== undefined && typeof resizes !== 'boolean') complain('resizes', `is ${shown(resizes)}; write true`)
   if (resizes === true && isPassage && passedBefore !== 'tcp' && passedBefore !== 'clone')
     complain('resizes', "would change parts of an item; write passedBefore: 'tcp' or 'clone', where it is whole")
-  const costs = costFaults(own['costs'] ?? {}, isRow, complain)
+  const costs = costFaults(own['costs'] ?? {}, rows, complain)
   const needed = ['kind', ...(isPassage ? pathsBefore(passedBefore as Passage) : [])]
   handlersFaults(own['handlers'], [], { costs, needed, allowed: isPassage ? needed : ['kind', ...PATHS], complain })
 }
@@ -96,10 +92,10 @@ export function pathsBefore(passage: Passage): readonly (keyof Handler)[] {
   return passage === 'clone' || passage === 'display' ? ['enter'] : ['transmit', 'receive']
 }
 
-type IsRow = (id: string) => boolean
+type Rows = ReadonlySet<string>
 
 /** The costs, as far as they are a map. */
-function costFaults(costs: unknown, isRow: IsRow, complain: Complain): Thing {
+function costFaults(costs: unknown, rows: Rows, complain: Complain): Thing {
   if (!isThing(costs)) {
     complain('costs', `is ${shown(costs)}; write { setUpCycles: { value: 400, unit: 'cycles', source: '…' } }`)
     return {}
@@ -116,22 +112,25 @@ function costFaults(costs: unknown, isRow: IsRow, complain: Complain): Thing {
     if (typeof value !== 'number' || !(value >= 0 && value <= 1e15))
       complain(`${at}.value`, `is ${shown(value)}; write a number from 0 to 10^15`)
     if (textOr(unit, '') === '') complain(`${at}.unit`, `is ${shown(unit)}; write for example 'cycles' or 'ns'`)
-    sourceFault(source, `${at}.source`, isRow, complain)
+    sourceFault(source, `${at}.source`, rows, complain)
     if (range !== undefined && !isExtent(range, value))
       complain(`${at}.range`, 'is not [low, high] around the value; write the published or plausible extent')
   }
   return costs
 }
 
-function sourceFault(source: unknown, at: string, isRow: IsRow, complain: Complain): void {
+function sourceFault(source: unknown, at: string, rows: Rows, complain: Complain): void {
   const text = textOr(source, '')
   if (text.trim() === '' || text.trim() === 'assumption:') {
     const instead = "write where the value was measured or published, or 'assumption: why this value'"
     return complain(at, `${text === '' ? `is ${shown(source)}` : 'gives no reason'}; ${instead}`)
   }
   if (text.startsWith('assumption:')) return
-  for (const [id] of text.matchAll(/^[A-Z]{2,5}-\d+\b/g))
-    if (!isRow(id)) complain(at, `there is no measurement ${quoted(id)}; offsim models ID prints those there are`)
+  // Only what begins like an id of ours is taken for one: `RFC-1122` is a source like any other.
+  const prefixes = new Set([...rows].map((row) => row.split('-')[0]))
+  for (const [id, prefix] of text.matchAll(/\b([A-Z]{2,5})-\d+\b/g))
+    if (prefixes.has(prefix) && !rows.has(id))
+      complain(at, `there is no measurement ${quoted(id)}; offsim models ID prints those there are`)
 }
 
 function isExtent(range: unknown, value: unknown): boolean {

@@ -62,7 +62,7 @@ export async function loadPlugins(files: readonly string[]): Promise<LoadedPlugi
     const found: string[] = 'failed' in exported ? [exported.failed] : []
     const brought: string[] = []
     for (const extension of 'failed' in exported ? [] : inList(exported.value)) {
-      const wrong = extensionFaults(extension, technologies, (id) => rows.has(id))
+      const wrong = extensionFaults(extension, technologies, rows)
       found.push(...wrong)
       if (wrong.length > 0) continue
       technologies = api.extended(technologies, [extension as Extension])
