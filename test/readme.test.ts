@@ -61,7 +61,8 @@ describe('README', () => {
     expect(sessions.length).toBeGreaterThan(5)
   })
 
-  test.each(sessions)('$command', ({ command, shown }) => {
+  // A quarter of a minute in all where nothing else runs.
+  test.each(sessions)('$command', { timeout: 240_000 }, ({ command, shown }) => {
     const output = shell(withoutInstalling(command))
     if (!isShown(output, shown)) expect(output).toBe(shown)
   })
