@@ -3,7 +3,7 @@
 // SIGKILL at random moments, most of them while a result was being written. --short: fewer kills. --seed N: other moments.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,37 +14,11 @@ const isShort = process.argv.includes('--short')
 const KILLS = isShort ? 5 : 20
 const KILLS_IN_WRITES = isShort ? 2 : 10
 
-const SWEEP = `name: chaos
-seed: 5
-run: { warmup: 1 ms, measure: 10 ms, replications: 2 }
-host: { cores: 2, clock: 2 GHz, nic: { rate: 1 Gbit/s } }
-arms:
-  software: { processor: binary-translation, nic: emulated }
-  hardware: { processor: vt-x, nic: sr-iov }
-  nested: { processor: vt-x-ept, nic: paravirtual }
-vms:
-  guests:
-    count: 2
-    vcpus: 1
-    compute: { rate: 500 /s, cycles: { exponential: 100e3 } }
-    traps: { syscall: 5000 /s }
-    packets: [{ direction: receive, rate: 2000 /s, bytes: 600 }]
-sweep:
-  grid:
-    vms.guests.count: [1, 2, 3, 4]
-    host.clock: [2 GHz, 2.5 GHz, 3 GHz, 3.5 GHz]
-    arms.nested.nic: [paravirtual, vmdq]
-  zip:
-    vms.guests.packets.0.rate: [1000 /s, 2000 /s]
-    vms.guests.packets.0.bytes: [600, { exponential: 800 }]
-`
-
 let moment = Number(process.argv[process.argv.indexOf('--seed') + 1]) || 1
 bootstrap()
 build()
 const work = mkdtempSync(join(tmpdir(), 'offsim-chaos-'))
-const scenario = join(work, 'chaos.yaml')
-writeFileSync(scenario, SWEEP)
+const scenario = join(root, 'scripts', 'chaos.yaml')
 let failed = false
 try {
   const expected = await whole('1 worker', 'one', ['--workers', '1'])
@@ -110,8 +84,8 @@ async function killed() {
     const folder = `killed-${round}`
     while (!existsSync(join(work, folder, 'results.csv')) && (kills < KILLS || inWrites < KILLS_IN_WRITES)) {
       const tornBefore = tornIn(folder)
-      const { child, ended } = start(folder, ['--workers', '2'], { OFFSIM_TORN_MS: '30' })
-      await sleep(300 + 3000 * chance())
+      const { child, ended } = start(folder, ['--workers', '2'], { OFFSIM_TORN_MS: '60' })
+      await randomMoment(child, folder)
       child.kill('SIGKILL')
       const { signal } = await ended
       if (signal !== 'SIGKILL') continue
@@ -128,6 +102,15 @@ async function killed() {
   }
 }
 
+/** One time out of five somewhere in its start, otherwise somewhere after its first result. */
+async function randomMoment(child, folder) {
+  const own = () => unitsIn(folder).some(({ name }) => name.startsWith(`${child.pid}-`))
+  const start = performance.now()
+  const isEarly = chance() < 0.2
+  if (!isEarly) while (!own() && child.exitCode === null && performance.now() - start < 20_000) await sleep(5)
+  await sleep(1500 * chance())
+}
+
 /** Complete lines of each segment, and whether its last one is torn. */
 function unitsIn(folder) {
   const units = join(work, folder, 'units')
@@ -135,7 +118,7 @@ function unitsIn(folder) {
   return readdirSync(units).map((name) => {
     const lines = readFileSync(join(units, name), 'latin1').split('\n')
     const isTorn = lines.pop() !== ''
-    return { lines: lines.length, keys: lines.map((line) => line.slice(0, 64)), isTorn }
+    return { name, lines: lines.length, keys: lines.map((line) => line.slice(0, 64)), isTorn }
   })
 }
 

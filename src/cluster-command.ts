@@ -1,5 +1,123 @@
-// `offsim sweep --on`.
-import type { Given } from './arguments.ts'
-export function onCluster(_given: Given, _folder: string): number {
+// `offsim sweep --on slurm` and `--on kubernetes --emit DIR`: the same sweep, done by machines that share its folder.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UsageError, type Given } from './arguments.ts'
+import { kubernetesJobs } from './experiments/cluster.ts'
+import { replaceFile } from './experiments/files.ts'
+import { loadPlugins } from './experiments/plugins.ts'
+import { openedFolder } from './experiments/sweep-folder.ts'
+import type { SweepRecord } from './experiments/sweep-record.ts'
+import { failedPoints, missingGroups } from './experiments/sweep.ts'
+import type { Sweep } from './experiments/points.ts'
+import { whole } from './options.ts'
+import { bySlurm } from './slurm.ts'
+import { complainOf, type Outputs } from './failed-points.ts'
+
+const CHUNKS = 16
+const CHUNKS_MAX = 10_000
+
+export interface ClusterTask {
+  readonly given: Given
+  readonly folder: string
+  readonly record: SweepRecord
+  readonly sweep: Sweep
+  readonly outputs: Outputs
+}
+
+/** Hands a sweep whose folder is made to a cluster. */
+export async function onCluster(task: ClusterTask): Promise<number> {
+  const { given } = task
+  const on = given['on'] as string | undefined
+  const emit = given['emit'] as string | undefined
+  const chunks = Math.min(whole('chunks', given) ?? CHUNKS, task.sweep.size)
+  if (chunks < 1 || chunks > CHUNKS_MAX)
+    throw new UsageError(`--chunks ${chunks}: write a whole number from 1 to 10,000`)
+  if (on === undefined) throw new UsageError('--emit writes manifests for a cluster; add --on kubernetes')
+  if (on === 'kubernetes') {
+    if (emit === undefined)
+      throw new UsageError('--on kubernetes starts nothing itself; add --emit DIR for the manifests')
+    return emitManifests(task, chunks, emit)
+  }
+  if (emit !== undefined) throw new UsageError('--emit is for --on kubernetes; leave it out')
+  return onSlurm(task, chunks)
+}
+
+async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, chunks: number): Promise<number> {
+  const { hashes, technologies } = await loadPlugins(record.plugins.map(({ file }) => file))
+  const stop = new AbortController()
+  const interrupt = () => stop.abort()
+  process.once('SIGINT', interrupt)
+  const files = [outputs.csv, outputs.parquet].filter((file) => file !== undefined).map((file) => resolve(file))
+  try {
+    const isDone = await bySlurm({
+      folder: resolve(folder),
+      chunks,
+      offsim: [process.execPath, fileURLToPath(new URL('../bin/offsim', import.meta.url))],
+      mergeArgs: mergeArgs(files),
+      missing: () => {
+        const opened = openedFolder(folder)
+        const groups = missingGroups({ sweep, store: opened.store, technologies, plugins: hashes })
+        opened.close()
+        return [...new Set(groups.map((group) => group % chunks))].sort((a, b) => a - b)
+      },
+      removeMerged: () => files.forEach((file) => rmSync(file, { force: true })),
+      isMerged: () => files.every((file) => existsSync(file)),
+      say: (line) => given['quiet'] !== true && process.stderr.write(`offsim: ${line}\n`),
+      signal: stop.signal,
+    })
+    if (stop.signal.aborted) {
+      process.stderr.write(
+        `offsim: interrupted; what was finished is kept in ${folder}, and the same command goes on from there\n`,
+      )
+      return 130
+    }
+    if (!isDone) {
+      process.stderr.write(
+        `offsim: Slurm did not finish the sweep; see ${join(folder, 'slurm')}, and offsim merge ${folder}\n`,
+      )
+      return 1
+    }
+  } finally {
+    process.off('SIGINT', interrupt)
+  }
+  for (const file of files) {
+    const sum = createHash('sha256').update(readFileSync(file)).digest('hex')
+    if (given['quiet'] !== true) process.stdout.write(`${file}: SHA-256 ${sum}\n`)
+  }
+  const opened = openedFolder(folder)
+  const failed = failedPoints({ sweep, store: opened.store, technologies, plugins: hashes })
+  opened.close()
+  return failed.length > 0 ? complainOf(failed) : 0
+}
+
+function mergeArgs([csv, parquet]: readonly string[]): string[] {
+  return ['--csv', csv, ...(parquet === undefined ? [] : ['--parquet', parquet])]
+}
+
+function emitManifests({ given, folder, record, outputs }: ClusterTask, chunks: number, emit: string): number {
+  const mount = '/sweep'
+  const name = `offsim-${record.sweep_id.slice(0, 8)}`
+  const image = (given['image'] as string | undefined) ?? 'offsim'
+  const parquet = outputs.parquet === undefined ? [] : ['--parquet', `${mount}/${basename(outputs.parquet)}`]
+  const jobs = kubernetesJobs(
+    { folder: mount, count: chunks },
+    { name, image, claim: name, mergeArgs: ['--csv', `${mount}/results.csv`, ...parquet] },
+  )
+  mkdirSync(emit, { recursive: true })
+  replaceFile(join(emit, 'chunks.yaml'), jobs.chunks)
+  replaceFile(join(emit, 'merge.yaml'), jobs.merge)
+  if (given['quiet'] !== true) {
+    process.stdout.write(
+      [
+        `${join(emit, 'chunks.yaml')}, ${join(emit, 'merge.yaml')}: written. Put ${folder} on the volume of the claim ${name}, then`,
+        `  kubectl apply -f ${join(emit, 'chunks.yaml')}`,
+        `  kubectl wait --for=condition=complete --timeout=-1s job/${name}-chunks`,
+        `  kubectl apply -f ${join(emit, 'merge.yaml')}`,
+        '',
+      ].join('\n'),
+    )
+  }
   return 0
 }

@@ -11,13 +11,13 @@ import { openPool } from './experiments/pool.ts'
 import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from './experiments/sweep-folder.ts'
 import { readSweep, sweepOf, type SweepRecord } from './experiments/sweep-record.ts'
 import { workOn, type SweepOptions } from './experiments/sweep.ts'
+import { complainOf, type Outputs } from './failed-points.ts'
 import { whole } from './options.ts'
 import { RowFiles } from './row-files.ts'
 import { sweepProgress } from './sweep-progress.ts'
 
 /** More points than this are asked for with --yes. */
 const POINTS_MAX = 1_000_000
-const FAILURES_SHOWN = 20
 
 /** Simulates every point of a sweep and writes its rows. */
 export async function sweep(given: Given, version: string): Promise<number> {
@@ -43,7 +43,7 @@ export async function sweep(given: Given, version: string): Promise<number> {
   if (given['on'] !== undefined || given['emit'] !== undefined) {
     folder.close()
     const { onCluster } = await import('./cluster-command.ts')
-    return onCluster(given, folderName)
+    return onCluster({ given, folder: folderName, record, sweep: asked, outputs })
   }
   return work({ folder, folderName, record, sweep: asked, plugins, outputs, given })
 }
@@ -183,14 +183,6 @@ async function finish(
   return failed.length > 0 ? complainOf(failed) : 0
 }
 
-function complainOf(failed: readonly FailedPoint[]): number {
-  const lines = failed.slice(0, FAILURES_SHOWN).map(({ point, error }) => `offsim: point ${point}: ${error}\n`)
-  const more = failed.length - FAILURES_SHOWN
-  if (more > 0) lines.push(`offsim: and ${more} more points\n`)
-  process.stderr.write([`offsim: ${failed.length} of the points failed:\n`, ...lines].join(''))
-  return 1
-}
-
 function checkSize(file: string, asked: Sweep, isAgreed: boolean): void {
   const { size, includes } = asked
   if (size > POINTS_MAX && !isAgreed) {
@@ -201,12 +193,6 @@ function checkSize(file: string, asked: Sweep, isAgreed: boolean): void {
   throw new UsageError(
     `${file}: sweep.where: leaves no point of ${size}; the conditions contradict each other or the values`,
   )
-}
-
-export interface Outputs {
-  readonly csv: string
-  readonly parquet?: string
-  readonly toStdout: boolean
 }
 
 function outputsOf(given: Given, folder: string, inputs: readonly string[]): Outputs {

@@ -72,6 +72,48 @@ export async function workOn(ground: Ground, options: SweepOptions): Promise<rea
   return work.failedPoints
 }
 
+/** Numbers of the groups with units that are not stored and not known to fail. */
+export function missingGroups(ground: Ground): number[] {
+  const { sweep, store } = ground
+  const groupSize = groupSizeOf(ground)
+  const missing = new Set<number>()
+  for (let point = 0; point < sweep.size; point++) {
+    const group = Math.floor(point / groupSize)
+    if (missing.has(group) || !sweep.includes(point)) continue
+    const isMissing = ({ key }: PointUnit) => !store.has(key) && store.failureOf(key) === undefined
+    if (unitsOrNone(point, ground).some(isMissing)) missing.add(group)
+  }
+  return [...missing]
+}
+
+/** Points that have no rows, though everything that can be simulated is stored. */
+export function failedPoints(ground: Ground): FailedPoint[] {
+  const { sweep, store } = ground
+  const found: FailedPoint[] = []
+  for (let point = 0; point < sweep.size; point++) {
+    if (!sweep.includes(point)) continue
+    const fail = (error: string) => found.push({ point, error })
+    const missing = unitsOrNone(point, ground, fail).find(({ key }) => !store.has(key))
+    if (missing !== undefined) fail(store.failureOf(missing.key) ?? 'has not been simulated')
+  }
+  return found
+}
+
+function groupSizeOf({ sweep }: Ground): number {
+  return Math.ceil(sweep.size / GROUPS_MAX)
+}
+
+/** The units of a point; none where there is no such scenario. */
+function unitsOrNone(point: number, ground: Ground, onFailure: (error: string) => void = () => {}): PointUnit[] {
+  try {
+    return unitsAt(point, ground)
+  } catch (error) {
+    if (!(error instanceof ScenarioError || error instanceof UnitError)) throw error
+    onFailure(error.message.split('\n')[0])
+    return []
+  }
+}
+
 /** Does all units that nobody else is doing. */
 async function pass(work: Work, { merger, pool, signal, onProgress }: SweepOptions): Promise<void> {
   for await (const { unit, outcome } of simulated(work.units(), pool, 'whenDone')) {
@@ -111,7 +153,7 @@ class Work {
   constructor(ground: Ground, options: SweepOptions) {
     this.#ground = ground
     this.#options = options
-    this.#groupSize = Math.ceil(ground.sweep.size / GROUPS_MAX)
+    this.#groupSize = groupSizeOf(ground)
   }
 
   get isDone(): boolean {
@@ -183,21 +225,11 @@ class Work {
     const all: PointUnit[] = []
     for (let point = first; point <= last; point++) {
       this.#seen = Math.max(this.#seen, point + 1)
-      if (sweep.includes(point)) all.push(...this.#unitsOf(point))
+      const fail = (error: string) => this.#failedPoints.set(point, error)
+      if (sweep.includes(point)) all.push(...unitsOrNone(point, this.#ground, fail))
     }
     if (this.#groupSize > 1) yield [`points-${first}-${last}`, all]
     else for (const unit of all) yield [unit.key.slice(0, 32), [unit]]
-  }
-
-  /** The units of a point; none where there is no such scenario. */
-  #unitsOf(point: number): PointUnit[] {
-    try {
-      return unitsAt(point, this.#ground)
-    } catch (error) {
-      if (!(error instanceof ScenarioError || error instanceof UnitError)) throw error
-      this.#failedPoints.set(point, error.message.split('\n')[0])
-      return []
-    }
   }
 
   /** Takes what is to be done of these units; null if another process is at them. */
