@@ -4,7 +4,7 @@
 //   card       submit ─► card's engine ─► interrupt ─► collect          past its queue, software does it
 //
 // Received packets are decompressed one by one. What is smaller costs less on all that lies behind: tcp, vpn, nic, wire.
-import { Device, dispatchBatch, Interrupts, step, trap } from 'offsim'
+import { Device, Interrupts, step, trap } from 'offsim'
 import type { Bend, Costs, EventKind, Handler, Line, Technology, Wiring } from 'offsim'
 
 const costs = {
@@ -80,15 +80,12 @@ const software = (way: Way): Bend => {
 function sharedCard(wiring: Wiring) {
   const { host } = wiring
   return wiring.shared('card', () => {
-    const delivered = host.sim.event('responses', (first) => dispatchBatch(host, first))
-    const announce = wiring.line([trap('interrupt', 'card.interruptTraps')], delivered)
-    const interrupts = new Interrupts(
-      host,
-      'card interrupt',
-      host.groupOfVm.length,
-      wiring.cost('card.interruptGap'),
-      announce,
-    )
+    const interrupts = new Interrupts(host, {
+      name: 'card interrupt',
+      perVm: true,
+      gapNs: wiring.cost('card.interruptGap'),
+      handling: (taken) => wiring.line([trap('interrupt', 'card.interruptTraps')], taken),
+    })
     return { engine: new Device(host, 'compression card'), interrupts, outstanding: 0 }
   })
 }
@@ -104,7 +101,7 @@ const card = (way: Way): Bend => {
     const worked = sim.event('engine done', (unit) => {
       ring.outstanding--
       items.then[unit] = collect
-      ring.interrupts.arrive(items.vm[unit], unit)
+      ring.interrupts.arrive(unit)
     })
     const submitted = sim.event('to the engine', (unit) => ring.engine.work(nsPerByte * items.size[unit], unit, worked))
     const submit = wiring.line([step('vcpu', 'submit', { each: 'card.submitCycles' })], submitted)

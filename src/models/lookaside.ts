@@ -87,16 +87,18 @@ export class LookasideCard {
   /** Moderated as a NIC's interrupts are; in a guest, delivery and end are traps. */
   #byInterrupt(): (unit: number) => void {
     const wiring = this.#wiring
-    const { host } = wiring
-    const seen = host.sim.event('responses', (first) => this.#seen(first))
     const interrupt =
       this.#place === 'vcpu'
         ? trap('interrupt', 'lookaside.interruptTraps')
         : step('host', 'interrupt', { each: 'lookaside.hostInterruptCycles' })
-    const announce = wiring.line([interrupt], seen)
-    const gapNs = wiring.cost('lookaside.interruptGap')
-    const interrupts = new Interrupts(host, 'crypto interrupt', host.groupOfVm.length, gapNs, announce)
-    return (unit) => interrupts.arrive(host.items.vm[unit], unit)
+    const interrupts = new Interrupts(wiring.host, {
+      name: 'crypto interrupt',
+      perVm: true,
+      gapNs: wiring.cost('lookaside.interruptGap'),
+      handling: (seen) => wiring.line([interrupt], seen),
+      taken: (first) => this.#seen(first),
+    })
+    return (unit) => interrupts.arrive(unit)
   }
 
   /** Software looks at fixed intervals while requests are outstanding; the polls it made are charged when one succeeds. */

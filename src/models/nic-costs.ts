@@ -73,6 +73,12 @@ export const costs = {
     source: 'NIC-15, NIC-16: 31.63 µs of the OUT path less one world switch of 8.9 µs, at 733 MHz',
     range: [1000, 25_000],
   },
+  'sr-iov.descriptorCycles': {
+    value: 50,
+    unit: 'cycles/packet',
+    source: 'assumption: a buffer is handed back to the device, with its share of a doorbell for several',
+    range: [10, 500],
+  },
   'sr-iov.doorbellCycles': {
     value: 200,
     unit: 'cycles',

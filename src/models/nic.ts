@@ -20,18 +20,20 @@ function toGuest(wiring: Wiring, done: EventKind): EventKind {
   const { host } = wiring
   const { sim, items } = host
   const interrupts = wiring.shared('guest interrupts', () => {
-    const delivered = sim.event('interrupt delivered', (first) => {
-      host.merging?.announce(first)
-      dispatchBatch(host, first)
+    return new Interrupts(host, {
+      name: 'guest interrupt',
+      perVm: true,
+      gapNs: wiring.cost('interruptGap'),
+      handling: (delivered) => wiring.line([trap('interrupt', 'interruptTraps')], delivered),
+      taken: (first) => {
+        host.merging?.announce(first)
+        dispatchBatch(host, first)
+      },
     })
-    // A driver of its own device returns the buffers it has taken: one doorbell for all of them.
-    const refilled = wiring.handler.assigned ? [step('vcpu', 'doorbell', { each: 'sr-iov.doorbellCycles' })] : []
-    const announce = wiring.line([trap('interrupt', 'interruptTraps'), ...refilled], delivered)
-    return new Interrupts(host, 'guest interrupt', host.groupOfVm.length, wiring.cost('interruptGap'), announce)
   })
   return sim.event('to guest', (unit) => {
     items.then[unit] = done
-    interrupts.arrive(items.vm[unit], unit)
+    interrupts.arrive(unit)
   })
 }
 
@@ -41,14 +43,16 @@ function toHost(perVm: boolean): Bend {
     const { host } = wiring
     const { sim, items } = host
     const interrupts = wiring.shared('host interrupts', () => {
-      const taken = sim.event('host takes packets', (first) => dispatchBatch(host, first))
-      const announce = wiring.line([step('host', 'interrupt', { each: 'hostInterruptCycles' })], taken)
-      const lines = perVm ? host.groupOfVm.length : 1
-      return new Interrupts(host, 'host interrupt', lines, wiring.cost('interruptGap'), announce)
+      return new Interrupts(host, {
+        name: 'host interrupt',
+        perVm,
+        gapNs: wiring.cost('interruptGap'),
+        handling: (taken) => wiring.line([step('host', 'interrupt', { each: 'hostInterruptCycles' })], taken),
+      })
     })
     return sim.event('to host', (unit) => {
       items.then[unit] = done
-      interrupts.arrive(perVm ? items.vm[unit] : 0, unit)
+      interrupts.arrive(unit)
     })
   }
 }
@@ -130,7 +134,10 @@ const srIov: Handler = {
     const rung = wiring.line([step('vcpu', 'doorbell', { each: 'sr-iov.doorbellCycles' })], done)
     return wiring.host.via('iommu', 'transmit', rung)
   },
-  receive: (wiring, done) => toGuest(wiring, wiring.host.via('iommu', 'receive', done)),
+  receive: (wiring, done) => {
+    const refilled = wiring.line([step('vcpu', 'descriptor', { each: 'sr-iov.descriptorCycles' })], done)
+    return toGuest(wiring, wiring.host.via('iommu', 'receive', refilled))
+  },
   complete: (wiring, done) => completionInterrupt(wiring, wiring.host.via('iommu', 'complete', done, false)),
 }
 

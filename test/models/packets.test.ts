@@ -8,6 +8,7 @@ import { finishes } from './finishes.ts'
 
 /** Interrupts at least 10 µs apart, of one trap of 100 cycles; a stack of 1,000 cycles per segment; all else is free. */
 const COSTS = {
+  'nic.sr-iov.descriptorCycles': 0,
   'processor.vt-x.interrupt': 100,
   'nic.interruptGap': 10_000,
   'nic.interruptTraps': 1,
@@ -34,6 +35,13 @@ describe('moderated interrupts', () => {
     const given = receiving([0, 1000, 1001, 1002])
     expect(ends(given, SR_IOV)).toEqual([1330.4, 11_330.4, 11_330.4, 11_330.4])
     expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(2)
+  })
+
+  test('a packet that comes while the interrupt is being delivered is taken with it', () => {
+    // Wire: 1230.4, then 1260.8 on its heels; the trap of the first runs from 1230.4 to 1330.4.
+    const given = setup({ vms: { vm: vm({ packets: [at([0], { bytes: 1500 }), at([0], { bytes: 1 })] }) }, costs: COSTS })
+    expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(1)
+    expect(ends(given, SR_IOV)).toEqual([1330.4, 1330.4])
   })
 
   test('after a quiet gap a packet is announced at once', () => {
