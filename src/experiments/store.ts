@@ -1,6 +1,6 @@
 // Finished units on disk. Each process appends to a segment of its own, one line for each unit:
 //
-//   KEY CRC JSON      64 hexadecimal digits, 8 hexadecimal digits of the JSON's CRC-32, the tallies
+//   KEY CRC JSON      64 hexadecimal digits, 8 hexadecimal digits of the CRC-32 of key and JSON, the tallies
 //
 // A line is there when its line break is, and right when its checksum is: whatever a killed process, a crash or a full
 // disk leaves behind is a line that nobody reads. No process writes to another's segment, so nothing needs a lock.
@@ -217,7 +217,7 @@ const FAILURE_START = '{"failure":'
 
 function lineOf(key: string, json: string): Buffer {
   const text = Buffer.from(json)
-  return Buffer.concat([Buffer.from(`${key} ${hex(crc32(text))} `), text, Buffer.from('\n')])
+  return Buffer.concat([Buffer.from(`${key} ${hex(crc32(text, crc32(key)))} `), text, Buffer.from('\n')])
 }
 
 function isWhole(line: Buffer): boolean {
@@ -225,7 +225,7 @@ function isWhole(line: Buffer): boolean {
 }
 
 function checksum(line: Buffer): string {
-  return hex(crc32(line.subarray(HEAD_LENGTH)))
+  return hex(crc32(line.subarray(HEAD_LENGTH), crc32(line.subarray(0, KEY_LENGTH))))
 }
 
 function hex(word: number): string {
