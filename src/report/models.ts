@@ -107,11 +107,11 @@ function isMeasured(costs: readonly Cost[]): boolean {
 
 function costLines(costs: readonly NamedCost[]): string[] {
   return grid(
-    costs.map(({ name, value, unit, source, range }) => [
+    costs.map(({ name, value, unit, source, range, choices }) => [
       `  ${name}`,
-      String(value),
+      choices?.[value] ?? String(value),
       unit,
-      range === undefined ? '' : `${range[0]} to ${range[1]}`,
+      choices?.join(' or ') ?? (range === undefined ? '' : `${range[0]} to ${range[1]}`),
       source,
     ]),
     ['left', 'right', 'left', 'left', 'left'],

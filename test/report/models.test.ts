@@ -24,6 +24,14 @@ processor
 `)
 })
 
+test('a cost that is a choice is told by its names, as a scenario gives it', () => {
+  const place = { value: 0, unit: 'choice', choices: ['vcpu', 'host'], source: 'assumption: the guest does it' }
+  const vpn = { name: 'vpn', costs: { place }, handlers: {} }
+  expect(modelsText([vpn], 'vpn.place', MEASUREMENTS)).toBe(
+    '  vpn.place  vcpu  choice  vcpu or host  assumption: the guest does it\n',
+  )
+})
+
 test('one technology, one handler', () => {
   expect(listed('processor')).toMatch(/^processor\n {2}vt-x {2}hardware\n/)
   expect(listed('nic.sr-iov')).toBe(
