@@ -14,9 +14,10 @@ export const MSER_OBSERVATIONS_MIN = MSER_BATCH * 2 * BATCHES_KEPT
 /**
  * How many observations at the start of a series are to be left out: the number, a multiple of 5, that makes the
  * squared standard error of the mean of the rest least, the smallest such number if there are several.
+ * @param most no more than this is left out
  * @throws RangeError when the series is shorter than 50 observations
  */
-export function mser5(series: readonly number[]): number {
+export function mser5(series: readonly number[], most = Infinity): number {
   if (series.length < MSER_OBSERVATIONS_MIN) {
     throw new RangeError(`MSER-5 needs ${MSER_OBSERVATIONS_MIN} observations; the series has ${series.length}`)
   }
@@ -30,7 +31,7 @@ export function mser5(series: readonly number[]): number {
     count++
     mean += deviation / count
     squares += deviation * (batches[first] - mean)
-    if (count < BATCHES_KEPT) continue
+    if (count < BATCHES_KEPT || first * MSER_BATCH > most) continue
     const statistic = squares / (count * count)
     if (statistic <= least) [best, least] = [first, statistic]
   }

@@ -136,21 +136,27 @@ function stored(of: (tallies: Tallies) => number | null): OfArm {
   }
 }
 
-/** Student's t over the quantiles of the replications, made wider by what the histogram does not tell apart. */
+/**
+ * Student's t over the quantiles of the replications, made wider by what the histogram does not tell apart. A replication
+ * with few items has a low tail quantile, so the interval always reaches to the quantile of all of them, which rows show.
+ */
 function percentile(share: number): OfArm {
   return (arm, place) => {
     if (arm.saturation.length > 0) return null
+    const all = new Histogram()
     const values = arm.tallies.flatMap(({ latencies }) => {
       const data = Object.hasOwn(latencies, place.row) ? latencies[place.row] : null
       if (data === null || data.count === 0) return []
       const sojourns = new Histogram()
       sojourns.merge(data)
+      all.merge(data)
       return [sojourns.quantile(share) / 1000]
     })
     const interval = student(place, values)
     if (interval === null || interval.low === null || interval.high === null) return interval
-    const low = interval.low - HISTOGRAM_ERROR * Math.abs(interval.low)
-    const high = interval.high + HISTOGRAM_ERROR * Math.abs(interval.high)
+    const merged = all.quantile(share) / 1000
+    const low = Math.min(interval.low, merged) * (1 - Math.sign(interval.low) * HISTOGRAM_ERROR)
+    const high = Math.max(interval.high, merged) * (1 + HISTOGRAM_ERROR)
     return { mean: interval.mean, low, high, halfWidth: (high - low) / 2 }
   }
 }

@@ -6,7 +6,7 @@ import { checkPaired, compare, type Comparison } from './comparison.ts'
 import { isPrecise, leastPrecise, looks } from './precision.ts'
 import { runReplication } from './run.ts'
 import type { Scenario } from './scenario.ts'
-import { FIRST_PILOT, PILOTS, withFoundWarmup } from './warmup.ts'
+import { FIRST_PILOT, PILOTS, PILOTS_IN_DOUBT, withFoundWarmup } from './warmup.ts'
 import type { Unit } from './worker.ts'
 
 /** Simulates units, in any order and anywhere; gives their tallies in the order of the units. */
@@ -72,11 +72,14 @@ export async function runScenario(
 /** The scenario with its warm-up found. */
 async function afterPilots(scenario: Scenario, simulate: Simulate, options: RunOptions): Promise<Scenario> {
   const collected = new Map<string, Tallies[]>(armsInTurn(scenario).map((arm) => [arm, []]))
-  const units = unitsOf(scenario, numbers(FIRST_PILOT, PILOTS))
-  let pilots = 0
-  for await (const done of completed(simulate(units), collected, options, 'pilot runs', () => PILOTS)) pilots = done
-  if (pilots < PILOTS) throw new InterruptedError('the pilot runs were not complete')
-  return withFoundWarmup(scenario, collected)
+  for (let first = 0, wanted = PILOTS; ; [first, wanted] = [wanted, PILOTS_IN_DOUBT]) {
+    const units = unitsOf(scenario, numbers(FIRST_PILOT + first, wanted - first))
+    let pilots = 0
+    for await (const done of completed(simulate(units), collected, options, 'pilot runs', () => wanted)) pilots = done
+    if (pilots < wanted - first) throw new InterruptedError('the pilot runs were not complete')
+    const settled = withFoundWarmup(scenario, collected)
+    if (settled !== null) return settled
+  }
 }
 
 /**

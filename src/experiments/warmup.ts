@@ -3,13 +3,15 @@
 // Why these series, and what is refused: docs/STATISTICS.md.
 import { BUCKETS } from '../models/series.ts'
 import type { Tallies } from '../models/tallies.ts'
+import { studentInterval } from './interval.ts'
 import { mser5 } from './mser.ts'
 import { saturations } from './saturation.ts'
 import { mean } from './saving.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Pilot runs of each arm. */
-export const PILOTS = 5
+/** Pilot runs of each arm; and how many there are where those leave it open whether the host settles. */
+export const PILOTS = 10
+export const PILOTS_IN_DOUBT = 30
 
 /** Pilots are numbered from here on: no replication of an answer has these numbers, so none of its draws is used twice. */
 export const FIRST_PILOT = 1e12
@@ -31,15 +33,25 @@ export class WarmupError extends Error {
   override readonly name = 'WarmupError'
 }
 
-/** The scenario with the warm-up that its pilot runs ask for. `pilots`: the tallies of every arm. @throws WarmupError */
-export function withFoundWarmup(scenario: Scenario, pilots: ReadonlyMap<string, readonly Tallies[]>): Scenario {
-  const found = [...pilots].map(([arm, tallies]) => longestTransient(scenario, arm, tallies))
+/**
+ * The scenario with the warm-up that its pilot runs ask for; null if more pilots are needed to tell.
+ * @param pilots the tallies of every arm
+ * @throws WarmupError
+ */
+export function withFoundWarmup(scenario: Scenario, pilots: ReadonlyMap<string, readonly Tallies[]>): Scenario | null {
+  const found: FoundWarmup[] = []
+  for (const [arm, tallies] of pilots) {
+    const transient = longestTransient(scenario, arm, tallies)
+    if (transient === null) return null
+    found.push(transient)
+  }
   const warmup = found.reduce((longest, other) => (other.warmupNs > longest.warmupNs ? other : longest))
   return { ...scenario, warmupNs: warmup.warmupNs, warmup }
 }
 
-function longestTransient(scenario: Scenario, arm: string, pilots: readonly Tallies[]): FoundWarmup {
-  const saturated = saturations(pilots).map(({ resource }) => resource)
+function longestTransient(scenario: Scenario, arm: string, pilots: readonly Tallies[]): FoundWarmup | null {
+  // A pilot begins empty, so its backlog grows at first in any case; a backlog that goes on growing fails below.
+  const saturated = saturations(pilots).flatMap(({ resource, rule }) => (rule === 'demand' ? [resource] : []))
   if (saturated.length > 0) {
     throw new WarmupError(
       `run.warmup: auto: arm \`${arm}\` is saturated (${saturated.join(', ')}), so it never settles; ` +
@@ -49,10 +61,12 @@ function longestTransient(scenario: Scenario, arm: string, pilots: readonly Tall
   const bucketNs = scenario.measureNs! / BUCKETS
   let longest: FoundWarmup = { warmupNs: 0, pilots: pilots.length, arm: '', series: '' }
   for (const name of Object.keys(pilots[0].series!)) {
-    const series = average(pilots.map((tallies) => tallies.series![name]))
+    const each = pilots.map((tallies) => tallies.series![name])
+    const series = average(each)
     if (isSparse(series)) continue
-    const truncation = mser5(series)
-    if (truncation > BUCKETS / 2) {
+    const truncation = truncationOf(series, each)
+    if (truncation === 'in doubt') return null
+    if (truncation === 'too late') {
       throw new WarmupError(
         `run.warmup: auto: arm \`${arm}\` has not settled within half of its pilot runs of ` +
           `${scenario.measureNs! / 1e9} s (${name}); write a longer run.measure, or a time instead of auto`,
@@ -62,6 +76,31 @@ function longestTransient(scenario: Scenario, arm: string, pilots: readonly Tall
     if (warmupNs > longest.warmupNs) longest = { ...longest, warmupNs, arm, series: name }
   }
   return longest
+}
+
+/**
+ * Buckets to leave out. Work in bursts has quiet ends, which look like a late start to MSER. But a host starts empty, so a
+ * start-up is a rise that all pilots share, and a burst is not: many pilots tell one from the other.
+ */
+function truncationOf(
+  averaged: readonly number[],
+  each: readonly (readonly number[])[],
+): number | 'in doubt' | 'too late' {
+  const half = BUCKETS / 2
+  const truncation = mser5(averaged)
+  if (truncation <= half) return truncation
+  if (each.length < PILOTS_IN_DOUBT) return 'in doubt'
+  return rises(each) ? 'too late' : mser5(averaged, half)
+}
+
+/** Whether the second half of a series lies above the first, by one-sided Student t at 95 % over the pilots. */
+function rises(each: readonly (readonly number[])[]): boolean {
+  const half = BUCKETS / 2
+  const { low } = studentInterval(
+    each.map((values) => mean(values.slice(half)) - mean(values.slice(0, half))),
+    0.9,
+  )
+  return low! > 0
 }
 
 function average(series: readonly (readonly number[])[]): number[] {

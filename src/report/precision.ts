@@ -70,14 +70,12 @@ export function methodObject(comparison: Comparison): object {
 
 /** Why the precision that was asked for is not there; nothing if it is, or was not asked for. */
 export function precisionDoubts(comparison: Comparison): string[] {
-  const { scenario, replications } = comparison
-  const asked = scenario.precision?.maxReplications ?? scenario.replications
-  const worst = scenario.precision === null ? null : leastPrecise(comparison)
-  const isReached = worst !== null && worst.share <= scenario.precision!.share
-  if (replications < asked && !isReached) return [`ended after ${replications} of ${asked} replications`]
-  if (worst === null || isReached) return []
+  const { precision } = comparison.scenario
+  const worst = precision === null ? null : leastPrecise(comparison)
+  if (precision === null || worst === null || worst.share <= precision.share) return []
+  const end = comparison.replications < precision.maxReplications ? 'before the run was ended, after' : 'within'
   return [
-    `the precision of ${percent(scenario.precision!.share)} was not reached within ${replications} replications: ` +
+    `the precision of ${percent(precision.share)} was not reached ${end} ${comparison.replications} replications: ` +
       `what ${worst.technology} of ${worst.arm} saves is known to ±${percent(worst.share)} (run.max_replications)`,
   ]
 }
