@@ -8,12 +8,13 @@
 //   odx              the same with tokens for 256 MiB
 //   array-snapshot   nothing is copied until it is written: metadata, and later the first writes
 //
-// A bulk copy is one job: its commands and interrupts are charged by arithmetic, not as an event each.
+// The commands and interrupts of a bulk copy are charged by arithmetic, not as an event each; its host's part runs in
+// slices, between which other work of the hypervisor has its turn.
 import type { EventKind } from '../engine/simulation.ts'
 import type { Host } from './host.ts'
 import { NONE } from './ledger.ts'
 import { Mover } from './storage.ts'
-import { step, type Bend, type Costs, type Handler, type Technology } from './technology.ts'
+import { step, type Bend, type Costs, type Handler, type Line, type Technology } from './technology.ts'
 import type { Wiring } from './wiring.ts'
 
 const MIB = 1_048_576
@@ -25,6 +26,12 @@ const costs = {
     least: 1,
     source: 'STO-01: 11 GB in 20 s by one offloaded copy, read and written',
     range: [1e6, 1e11],
+  },
+  sliceNs: {
+    value: 1e6,
+    unit: 'ns',
+    source: 'assumption: the host’s part of a copy gives way to other work of the hypervisor every millisecond',
+    range: [1e4, 1e9],
   },
   'host-copy.commandBytes': {
     value: 65_536,
@@ -166,6 +173,30 @@ function beside(wiring: Wiring, left: EventKind, joined: EventKind): { split: Ev
   return { split, join }
 }
 
+/** Works a unit off in slices of at most so much of its size, each a job of its own. */
+function inSlices(wiring: Wiring, line: Line, slice: number, done: EventKind): EventKind {
+  const { sim, items } = wiring.host
+  const left = new Map<number, number>()
+  const next = sim.event('slice', (unit) => {
+    const size = Math.min(left.get(unit)!, slice)
+    left.set(unit, left.get(unit)! - size)
+    items.size[unit] = size
+    sim.fire(work, unit)
+  })
+  const worked = sim.event('slice done', (unit) => {
+    if (left.get(unit)! > 0) sim.fire(next, unit)
+    else {
+      left.delete(unit)
+      sim.fire(done, unit)
+    }
+  })
+  const work = wiring.line(line, worked)
+  return sim.event('in slices', (unit) => {
+    left.set(unit, items.size[unit])
+    sim.fire(next, unit)
+  })
+}
+
 /** Copies every byte, at the host's cost of so many commands. */
 function copy(kind: Handler['kind'], where: Where, name: 'host-copy' | 'xcopy' | 'odx'): Handler {
   const serve: Bend = (wiring, done) => {
@@ -176,7 +207,8 @@ function copy(kind: Handler['kind'], where: Where, name: 'host-copy' | 'xcopy' |
     const command = step('host', 'command', { perByte: `${name}.commandCycles`, countsSize: true })
     const parts: { join?: EventKind } = {}
     const commanded = sim.event('commanded', (unit) => sim.fire(parts.join!, unit))
-    const commands = wiring.line([command], commanded)
+    const slice = (wiring.cost('sliceNs') * host.clock) / wiring.cost(`${name}.commandCycles`)
+    const commands = inSlices(wiring, [command], Math.max(1, Math.floor(slice)), commanded)
     // The unit of the host's part is as large as the number of its commands.
     const counted = sim.event('commands', (unit) => {
       items.size[unit] = Math.ceil(items.size[unit] / commandBytes)
