@@ -72,8 +72,8 @@ export function companion(comparison: Comparison, invocation: Invocation): objec
 function resolvedScenario({ scenario, replications }: Comparison): object {
   const { name, question, confidence, warmup, expectations } = scenario
   // Run again, it needs no precision: the number of replications is known by now.
-  const asRun = { name, question, replications, precision: null, confidence, warmup, expectations }
-  return { ...(JSON.parse(canonical(scenario)) as object), ...asRun }
+  const asRun = { precision: null, confidence, warmup, expectations }
+  return { name, question, replications, ...(JSON.parse(canonical(scenario)) as object), ...asRun }
 }
 
 /** Every cost of the technologies that take part, with the scenario's overrides applied and named as such. */
