@@ -36,8 +36,9 @@ function hasOpenWork({ compute, traps, packets, screen }: VmGroup): boolean {
 function vmsHeld(group: string, count: number, resource: readonly ResourceTally[]): number | null {
   const [{ name, closed, capacity }] = resource
   const own = mean(resource.map(({ demandOf }) => demandOf[group] ?? 0))
-  // A VM brings its own vCPUs with it.
-  if (closed || own === 0 || count === 0 || name.endsWith('.vcpus')) return null
+  if (closed || own === 0 || count === 0) return null
+  // A VM brings its own vCPUs with it: they limit no number of VMs, unless they are too few for one.
+  if (name === `${group}.vcpus`) return own < capacity ? null : 0
   const others = mean(resource.map(({ demand }) => demand)) - own
   return Math.max(0, Math.floor((capacity - others) / (own / count)))
 }

@@ -30,6 +30,12 @@ test('the resource that is used up first is the limit; a VM brings its own vCPUs
   ])
 })
 
+test('none fits whose own vCPUs are too few for its work', () => {
+  const cores = resource('cores', { capacity: 100, demand: 60, demandOf: { desktop: 60 } })
+  const vcpus = resource('desktop.vcpus', { capacity: 50, demand: 60, demandOf: { desktop: 60 } })
+  expect(densities({ desktop }, run([cores, vcpus]))).toEqual([{ group: 'desktop', vms: 0, limit: 'desktop.vcpus' }])
+})
+
 test('closed work does not limit, nor does a group that asks for nothing', () => {
   const cores = resource('cores', { closed: true, demand: 50, demandOf: { desktop: 50 } })
   expect(densities({ desktop }, run([cores]))).toEqual([])
