@@ -1,11 +1,11 @@
 // `offsim sweep --on slurm` and `--on kubernetes --emit DIR`: the same sweep, done by machines that share its folder.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError, type Given } from './arguments.ts'
 import { kubernetesJobs } from './experiments/cluster.ts'
-import { replaceFile } from './experiments/files.ts'
+import { makeFolder, reason, replaceFile } from './experiments/files.ts'
 import { loadPlugins } from './experiments/plugins.ts'
 import { openedFolder } from './experiments/sweep-folder.ts'
 import type { SweepRecord } from './experiments/sweep-record.ts'
@@ -105,7 +105,11 @@ function emitManifests({ given, folder, record, outputs }: ClusterTask, chunks: 
     { folder: mount, count: chunks },
     { name, image, claim: name, mergeArgs: ['--csv', `${mount}/results.csv`, ...parquet] },
   )
-  mkdirSync(emit, { recursive: true })
+  try {
+    makeFolder(emit)
+  } catch (error) {
+    throw new UsageError(`--emit ${emit}: cannot be made: ${reason(error)}; name another folder`)
+  }
   replaceFile(join(emit, 'chunks.yaml'), jobs.chunks)
   replaceFile(join(emit, 'merge.yaml'), jobs.merge)
   if (given['quiet'] !== true) {

@@ -4,6 +4,7 @@ import { UsageError, type Given } from './arguments.ts'
 import { remedy, ScenarioError } from './experiments/faults.ts'
 import { isSame, outputFault, replaceFile } from './experiments/files.ts'
 import { identity } from './experiments/identity.ts'
+import { asksForSweep, loadSweep } from './experiments/points.ts'
 import { loadScenario, scenarioSchema, type Scenario } from './experiments/scenario.ts'
 import { verdicts } from './experiments/verdict.ts'
 import type { Technology } from './models/technology.ts'
@@ -58,8 +59,7 @@ export async function check(given: Given): Promise<number> {
   const faults: string[] = []
   for (const file of files) {
     try {
-      const { arms, vms } = load(file, given, extended.technologies).scenario
-      const content = `${counted(Object.keys(arms), 'arm')}, ${counted(Object.keys(vms), 'group')} of VMs`
+      const content = contentOf(file, given, extended.technologies)
       if (given['quiet'] !== true) process.stdout.write(`${file}: no fault (${content})\n`)
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error
@@ -70,6 +70,17 @@ export async function check(given: Given): Promise<number> {
   process.stderr.write([...faults, ...failures].map((fault) => `${fault}\n`).join(''))
   if (faults.length > 0) return 2
   return failures.length > 0 ? 1 : 0
+}
+
+/** What is in a scenario, or in a sweep, that has no fault. */
+function contentOf(file: string, given: Given, technologies: readonly Technology[]): string {
+  const options = { read: (path: string) => readFileSync(path), technologies, set: changesOf(given) }
+  if (asksForSweep(file, options)) {
+    const { size, factors } = loadSweep(file, options)
+    return `a sweep of ${counted(factors, 'factor')}, ${size} ${size === 1 ? 'point' : 'points'}`
+  }
+  const { arms, vms } = load(file, given, technologies).scenario
+  return `${counted(Object.keys(arms), 'arm')}, ${counted(Object.keys(vms), 'group')} of VMs`
 }
 
 /** Prints the JSON schema of scenarios. */
@@ -188,6 +199,6 @@ function isColored(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
 }
 
-function counted(things: readonly string[], noun: string): string {
+function counted(things: readonly unknown[], noun: string): string {
   return `${things.length} ${noun}${things.length === 1 ? '' : 's'}`
 }

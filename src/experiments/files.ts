@@ -1,6 +1,6 @@
 // Output files: checked before anything runs, and replaced whole, so that no reader ever sees half of one.
 import { accessSync, closeSync, constants, fsyncSync, openSync, realpathSync, renameSync, rmSync } from 'node:fs'
-import { statSync, writeFileSync, type Stats } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /** A file cannot be written. The message is complete: the file, what is wrong, what to do instead. */
@@ -48,6 +48,15 @@ export function replaceFile(file: string, text: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(fresh, { force: true })
     throw new OutputError(`${file}: cannot be written: ${reason(error)}`)
+  }
+}
+
+/** Makes a folder if there is none; those above it must be there. Throws what the platform throws. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (!statusOf(folder)?.isDirectory()) throw error
   }
 }
 

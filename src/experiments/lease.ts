@@ -2,11 +2,11 @@
 // same to the byte, and is stored once. A lease is a file that says who holds it; its holder touches it from time to time,
 // and one that was not touched for a minute, or whose holder has died on this host, is free.
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason } from './files.ts'
 
 export const LEASE_MS = 60_000
 export const RENEW_MS = 15_000
@@ -40,7 +40,7 @@ export class Leases {
     }
     this.#ownFile = join(folder, `owner-${this.#owner.pid}-${this.#owner.nonce}`)
     try {
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
       writeFileSync(this.#ownFile, JSON.stringify(this.#owner), { flag: 'wx' })
     } catch (error) {
       throw new OutputError(`${folder}: cannot be used: ${reason(error)}`)

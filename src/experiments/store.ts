@@ -6,10 +6,10 @@
 // disk leaves behind is a line that nobody reads. No process writes to another's segment, so nothing needs a lock.
 // Why this and not a file for each unit: docs/decisions/store.md.
 import { randomBytes } from 'node:crypto'
-import { closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason } from './files.ts'
 import { UnitIndex, type Location } from './unit-index.ts'
 
 /** Offsets in a segment fit into 32 bits. */
@@ -56,7 +56,7 @@ export class Store {
   constructor(folder: string) {
     this.folder = folder
     try {
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
     } catch (error) {
       throw new OutputError(`${folder}: cannot be used: ${reason(error)}`)
     }

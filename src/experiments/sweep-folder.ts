@@ -1,8 +1,8 @@
 // The folder of a sweep: `sweep.json` says which sweep it is, `units/` holds what is finished, `leases/` who is at work.
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { differences, differenceText } from './differences.ts'
-import { OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason } from './files.ts'
 import { Leases } from './lease.ts'
 import { Store } from './store.ts'
 import type { SweepRecord } from './sweep-record.ts'
@@ -15,11 +15,7 @@ export interface SweepFolder {
 
 /** Makes the folder of a sweep, or opens the one that was made earlier. @throws OutputError with one line */
 export function openSweepFolder(folder: string, record: SweepRecord): SweepFolder {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw new OutputError(`${folder}: cannot be made: ${reason(error)}; name another folder`)
-  }
+  make(folder)
   const file = join(folder, 'sweep.json')
   if (!existsSync(file)) begin(folder, file, record)
   const found = recordIn(folder)
@@ -30,6 +26,18 @@ export function openSweepFolder(folder: string, record: SweepRecord): SweepFolde
     )
   }
   return openedFolder(folder)
+}
+
+/** One folder and none above it: where the system refuses that, Node's recursive way may try for ever (under /proc). */
+function make(folder: string): void {
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    const parent = dirname(folder)
+    const isMissing = statSync(parent, { throwIfNoEntry: false }) === undefined
+    const why = isMissing ? `there is no folder ${parent}; create it first` : `${reason(error)}; name another folder`
+    throw new OutputError(`${folder}: cannot be made: ${why}`)
+  }
 }
 
 /** Opens the units and leases of a folder. */
@@ -69,12 +77,23 @@ function begin(folder: string, file: string, record: SweepRecord): void {
   }
   const fresh = `${file}.${process.pid}.tmp`
   try {
-    writeFileSync(fresh, `${JSON.stringify(record, null, 2)}\n`)
-    linkSync(fresh, file)
+    const text = `${JSON.stringify(record, null, 2)}\n`
+    writeFileSync(fresh, text)
+    link(fresh, file, text)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EEXIST') throw new OutputError(`${folder}: cannot be written: ${reason(error)}; name another folder`)
   } finally {
     rmSync(fresh, { force: true })
+  }
+}
+
+/** Gives a complete file a name that must be free. Where the file system has no links, it is written there at once. */
+function link(fresh: string, file: string, text: string): void {
+  try {
+    linkSync(fresh, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    writeFileSync(file, text, { flag: 'wx' })
   }
 }
