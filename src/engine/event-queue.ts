@@ -33,7 +33,6 @@ export class EventQueue {
   pending = 0
 
   private readonly slots = new EventSlots()
-
   private bottomTime = new Float64Array(256)
   private bottomSlot = new Int32Array(256)
   private head = 0
@@ -52,12 +51,55 @@ export class EventQueue {
   /** Events from this time on go to Top; infinite while Bottom holds everything. */
   private topStart = Infinity
 
-  /** Adds an event at `times[SCHEDULE]`, which must be a number not before `times[NOW]`. */
+  /**
+   * Adds an event at `times[SCHEDULE]`, which must be a number not before `times[NOW]`.
+   *
+   * NOTE: all written out, since V8 never inlines more than 460 bytecodes. A shorter one would be inlined wherever an
+   * event is scheduled, and leave no room there for what takes or returns doubles.
+   */
   add(kind: number, arg: number): EventHandle {
-    const slot = this.slots.take(kind, arg, this.times[SCHEDULE])
+    const { slots } = this
+    const time = this.times[SCHEDULE]
+    if (slots.freeCount <= SPARE_SLOTS) slots.grow()
+    const slot = slots.free
+    const handle = slots.handleOf(slot)
+    slots.free = slots.next[slot]!
+    slots.freeCount--
+    slots.time[slot] = time
+    slots.kinds[slot] = kind
+    slots.args[slot] = arg
     this.pending++
-    this.place(slot)
-    return this.slots.handleOf(slot)
+    if (time >= this.topStart) {
+      slots.next[slot] = this.top
+      this.top = slot
+      return handle
+    }
+    let rung = 0
+    do {
+      for (; rung < this.rungs; rung++) {
+        const position = (time - this.rungStart[rung]) * this.rungScale[rung]
+        if (position >= this.rungCurrent[rung]) {
+          const last = this.rungLast[rung]
+          const bucket = this.rungBase[rung] + (position < last ? position | 0 : last)
+          slots.next[slot] = this.buckets[bucket]
+          this.buckets[bucket] = slot
+          return handle
+        }
+      }
+      // A crowded Bottom becomes one more rung, unless the event comes at its end.
+    } while (this.tail - this.head >= CROWDED && time < this.bottomTime[this.tail - 1] && this.spreadBottom())
+    if (this.head === this.tail) this.head = this.tail = 0
+    else if (this.tail === this.bottomTime.length) this.makeRoom()
+    const { bottomTime, bottomSlot, head } = this
+    let at = this.tail++
+    while (at > head && bottomTime[at - 1] > time) {
+      bottomTime[at] = bottomTime[at - 1]!
+      bottomSlot[at] = bottomSlot[at - 1]!
+      at--
+    }
+    bottomTime[at] = time
+    bottomSlot[at] = slot
+    return handle
   }
 
   /** Takes an event back; false when it has happened or been cancelled already. */
@@ -93,25 +135,6 @@ export class EventQueue {
     }
   }
 
-  private place(slot: number): void {
-    const time = this.slots.time[slot]
-    if (time >= this.topStart) {
-      this.slots.next[slot] = this.top
-      this.top = slot
-      return
-    }
-    for (let rung = 0; rung < this.rungs; rung++) {
-      const position = (time - this.rungStart[rung]) * this.rungScale[rung]
-      if (position >= this.rungCurrent[rung]) {
-        this.link(slot, rung, position)
-        return
-      }
-    }
-    const crowded = this.tail - this.head >= CROWDED && time < this.bottomTime[this.tail - 1]
-    if (crowded && this.spreadBottom()) this.place(slot)
-    else this.insert(slot, time)
-  }
-
   /** Puts a slot into the bucket of `rung` that `position` falls into; the last bucket takes all beyond. */
   private link(slot: number, rung: number, position: number): void {
     const last = this.rungLast[rung]
@@ -120,34 +143,17 @@ export class EventQueue {
     this.buckets[bucket] = slot
   }
 
-  /** Inserts into Bottom behind all events that are not later. */
-  private insert(slot: number, time: number): void {
-    if (this.head === this.tail) this.head = this.tail = 0
-    else if (this.tail === this.bottomTime.length) this.makeRoom()
-    const { bottomTime, bottomSlot, head } = this
-    let at = this.tail++
-    while (at > head && bottomTime[at - 1] > time) {
-      bottomTime[at] = bottomTime[at - 1]!
-      bottomSlot[at] = bottomSlot[at - 1]!
-      at--
-    }
-    bottomTime[at] = time
-    bottomSlot[at] = slot
-  }
-
   /** Fills an empty Bottom from the finest rung, or from Top; false when there is nothing left. */
   private refill(): boolean {
     this.head = this.tail = 0
     while (this.head === this.tail) {
       if (this.rungs > 0) this.lower(this.nextBucket())
-      else if (this.top !== NONE) {
+      else {
         const list = this.top
         this.top = NONE
         this.topStart = Infinity
+        if (list === NONE) return false
         this.lower(list)
-      } else {
-        this.topStart = Infinity
-        return false
       }
     }
     return true
@@ -167,71 +173,67 @@ export class EventQueue {
     return list
   }
 
-  /** Sorts a list into the empty Bottom, or makes a rung of it when it is long. */
+  /** Moves a list into the empty Bottom and sorts it, or makes a rung of it when it is long. */
   private lower(list: number): void {
-    const { bottomTime, bottomSlot } = this
-    const { time, next } = this.slots
-    let count = 0
-    for (let slot = list; slot !== NONE; slot = next[slot]!) {
-      if (count === CROWDED) {
-        this.spreadList(list)
-        return
-      }
-      bottomTime[count] = time[slot]!
-      bottomSlot[count++] = slot
-    }
-    for (let i = 1; i < count; i++) {
-      const slotTime = bottomTime[i]
-      const slot = bottomSlot[i]
-      // Newest first: what was scheduled earlier goes before its equals.
-      let at = i
-      while (at > 0 && bottomTime[at - 1] >= slotTime) {
-        bottomTime[at] = bottomTime[at - 1]!
-        bottomSlot[at] = bottomSlot[at - 1]!
-        at--
-      }
-      bottomTime[at] = slotTime
-      bottomSlot[at] = slot
-    }
-    this.tail = count
-  }
-
-  /** Makes a rung of a long list; equal times cannot be spread and go to Bottom in their order. */
-  private spreadList(list: number): void {
     const { time, next, kinds } = this.slots
-    let oldest = NONE
-    let count = 0
-    let earliest = Infinity
-    let latest = -Infinity
     for (let slot = list, after: number; slot !== NONE; slot = after) {
       after = next[slot]!
       if (kinds[slot] === DEAD) {
         this.slots.bury(slot)
         continue
       }
-      count++
-      earliest = Math.min(earliest, time[slot])
-      latest = Math.max(latest, time[slot])
-      next[slot] = oldest
-      oldest = slot
+      if (this.tail === this.bottomTime.length) this.makeRoom()
+      this.bottomTime[this.tail] = time[slot]!
+      this.bottomSlot[this.tail++] = slot
     }
-    const rung = this.addRung(count, earliest, latest)
-    for (let slot = oldest, after: number; slot !== NONE; slot = after) {
-      after = next[slot]!
-      if (rung === NONE) this.insert(slot, time[slot])
-      else this.link(slot, rung, (time[slot] - earliest) * this.rungScale[rung])
+    this.reverseBottom()
+    if (this.tail <= CROWDED || !this.spreadBottom()) this.sortBottom()
+  }
+
+  /** From newest first to oldest first. */
+  private reverseBottom(): void {
+    const { bottomTime, bottomSlot } = this
+    for (let low = 0, high = this.tail - 1; low < high; low++, high--) {
+      const time = bottomTime[low]
+      const slot = bottomSlot[low]
+      bottomTime[low] = bottomTime[high]!
+      bottomSlot[low] = bottomSlot[high]!
+      bottomTime[high] = time
+      bottomSlot[high] = slot
     }
   }
 
-  /** Empties a crowded Bottom into a new finest rung. */
+  /** Sorts by insertion, which keeps the order of equal times: few events, or hardly different times. */
+  private sortBottom(): void {
+    const { bottomTime, bottomSlot, tail } = this
+    for (let i = 1; i < tail; i++) {
+      const time = bottomTime[i]
+      const slot = bottomSlot[i]
+      let at = i
+      while (at > 0 && bottomTime[at - 1] > time) {
+        bottomTime[at] = bottomTime[at - 1]!
+        bottomSlot[at] = bottomSlot[at - 1]!
+        at--
+      }
+      bottomTime[at] = time
+      bottomSlot[at] = slot
+    }
+  }
+
+  /** Empties a crowded Bottom into a new finest rung; false when its times cannot be told apart. */
   private spreadBottom(): boolean {
     const { bottomTime, bottomSlot, head, tail } = this
-    const earliest = bottomTime[head]
-    const rung = this.addRung(tail - head, earliest, bottomTime[tail - 1])
-    if (rung === NONE) return false
+    let earliest = Infinity
+    let latest = -Infinity
     for (let at = head; at < tail; at++) {
-      this.link(bottomSlot[at], rung, (bottomTime[at] - earliest) * this.rungScale[rung])
+      const time = bottomTime[at]
+      if (time < earliest) earliest = time
+      if (time > latest) latest = time
     }
+    const rung = this.addRung(tail - head, earliest, latest)
+    if (rung === NONE) return false
+    const scale = this.rungScale[rung]!
+    for (let at = head; at < tail; at++) this.link(bottomSlot[at], rung, (bottomTime[at] - earliest) * scale)
     this.head = this.tail = 0
     return true
   }
@@ -282,18 +284,17 @@ export class EventQueue {
     this.top = this.slots.living(this.top)
   }
 
-  /** Makes room at the end of Bottom: moves it to the front, or doubles it. */
+  /** Makes room at the end of Bottom: moves it to the front, and doubles it when that is not enough. */
   private makeRoom(): void {
     const { head, tail } = this
-    const size = tail - head
-    const wide = size > this.bottomTime.length / 2
-    const times = wide ? new Float64Array(2 * size) : this.bottomTime
-    const slots = wide ? new Int32Array(2 * size) : this.bottomSlot
-    times.set(this.bottomTime.subarray(head, tail))
-    slots.set(this.bottomSlot.subarray(head, tail))
-    this.bottomTime = times
-    this.bottomSlot = slots
+    if (2 * (tail - head) > this.bottomTime.length) {
+      const length = 2 * this.bottomTime.length
+      this.bottomTime = widened(this.bottomTime, new Float64Array(length))
+      this.bottomSlot = widened(this.bottomSlot, new Int32Array(length))
+    }
+    this.bottomTime.copyWithin(0, head, tail)
+    this.bottomSlot.copyWithin(0, head, tail)
     this.head = 0
-    this.tail = size
+    this.tail = tail - head
   }
 }

@@ -21,24 +21,13 @@ export class EventSlots {
   kinds = new Int32Array(this.capacity)
   args = new Int32Array(this.capacity)
   private generation = new Uint16Array(this.capacity)
-  private free = 0
+  /** The free slots, a list by `next` that is taken from its beginning. */
+  free = 0
+  freeCount = 0
   private lastFree = 0
-  private freeCount = 0
 
   constructor() {
     this.linkFree(0)
-  }
-
-  /** A slot for an event. Throws a RangeError when there are as many events as a handle can name. */
-  take(kind: number, arg: number, time: number): number {
-    if (this.freeCount <= SPARE_SLOTS) this.grow()
-    const slot = this.free
-    this.free = this.next[slot]!
-    this.freeCount--
-    this.kinds[slot] = kind
-    this.args[slot] = arg
-    this.time[slot] = time
-    return slot
   }
 
   handleOf(slot: number): EventHandle {
@@ -92,7 +81,8 @@ export class EventSlots {
     return first
   }
 
-  private grow(): void {
+  /** Doubles the slots. Throws a RangeError when there are as many events as a handle can name. */
+  grow(): void {
     if (this.capacity > SLOT_MASK) {
       if (this.freeCount > 1) return
       throw new RangeError(`more than ${SLOT_MASK - 1} events are pending`)

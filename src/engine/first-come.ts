@@ -13,9 +13,9 @@ export class FirstCome {
   private readonly done: Int32Array
   private readonly arg: Int32Array
   private readonly endNs: Float64Array
-  /** Sum of all work started, and the work of the job that `serve` starts. Cells, since V8 would box either. */
+  /** The work of the job that comes or is started, and the sum of all work started. Cells, since V8 would box either. */
+  readonly amountNs = new Float64Array(1)
   private readonly startedNs = new Float64Array(1)
-  private readonly amountNs = new Float64Array(1)
   private readonly finished: EventKind
 
   constructor(sim: Simulation, name: string, servers: number, places: number) {
@@ -29,14 +29,14 @@ export class FirstCome {
     this.finished = sim.event(`${name}: done`, (server) => this.finish(server))
   }
 
-  work(amountNs: number, done: EventKind, arg: number): boolean {
+  /** A job of `amountNs[0]`; false when it finds no place. */
+  work(done: EventKind, arg: number): boolean {
     if (this.inService < this.servers) {
-      this.amountNs[0] = amountNs
       this.serve(this.idle[this.servers - 1 - this.inService++], done, arg)
       return true
     }
     if (this.line.length >= this.places) return false
-    this.line.push(amountNs, done, arg)
+    this.line.push(this.amountNs[0], done, arg)
     return true
   }
 

@@ -15,6 +15,8 @@ export class Preemptive {
   private readonly finished: EventKind
   /** The job at each server; the first `inService` are in use. */
   private readonly served: Int32Array
+  /** The work of the job that comes, and the sum of all work given to servers. Cells, since V8 would box either. */
+  readonly amountNs = new Float64Array(1)
   private readonly givenNs = new Float64Array(1)
 
   private leftNs = new Float64Array(INITIAL_JOBS)
@@ -40,12 +42,13 @@ export class Preemptive {
     this.finished = sim.event(`${name}: done`, (job) => this.finish(job))
   }
 
-  work(amountNs: number, done: EventKind, arg: number, priority: number): boolean {
+  /** A job of `amountNs[0]`; false when it finds no place. */
+  work(done: EventKind, arg: number, priority: number): boolean {
     if (!(Number.isInteger(priority) && priority >= 0))
       throw new RangeError(`priority ${priority}; a whole number from 0`)
     if (this.inService === this.servers && this.waiting >= this.places) return false
     const job = this.freeCount > 0 ? this.free[--this.freeCount] : this.newJob()
-    this.leftNs[job] = amountNs
+    this.leftNs[job] = this.amountNs[0]!
     this.arrival[job] = this.arrivals++
     this.priority[job] = priority
     this.done[job] = done

@@ -24,7 +24,8 @@ export class RandomStream {
   private beforeY = 0
   private beforeZ = 0
   private beforeW = 0
-  private block: number[] = []
+  /** Never empty: V8 would take an empty one for a list of integers, and compile anew when it becomes one of doubles. */
+  private block: number[] = [0.5]
   private position = 0
   /** How many of the block are logarithms ready for use: all or none. */
   private logarithms = 0

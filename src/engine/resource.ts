@@ -19,8 +19,10 @@ export interface ResourceOptions {
 
 /** What a discipline does for a resource. */
 interface Discipline {
+  /** The amount of the job that `work` is about: a cell, since V8 may box a double that is passed. */
+  readonly amountNs: Float64Array
   /** False when the job finds no place. */
-  work(amountNs: number, done: EventKind, arg: number, priority: number): boolean
+  work(done: EventKind, arg: number, priority: number): boolean
   readonly busyNs: number
   readonly backlogNs: number
   readonly inService: number
@@ -34,6 +36,7 @@ export class Resource {
   /** Jobs that found no place. */
   lost = 0
   private readonly discipline: Discipline
+  private readonly amountNs: Float64Array
 
   constructor(sim: Simulation, { name, servers, discipline, queue = Infinity }: ResourceOptions) {
     if (!(Number.isInteger(servers) && servers >= 1))
@@ -44,6 +47,7 @@ export class Resource {
     if (discipline === 'fcfs') this.discipline = new FirstCome(sim, name, servers, queue)
     else if (discipline === 'priority') this.discipline = new Preemptive(sim, name, servers, queue)
     else this.discipline = sharing(sim, name, servers, queue)
+    this.amountNs = this.discipline.amountNs
   }
 
   /**
@@ -53,7 +57,8 @@ export class Resource {
    */
   work(amountNs: number, done: EventKind, arg: number, priority = 0): boolean {
     if (!(amountNs >= 0 && amountNs < Infinity)) this.badAmount(amountNs)
-    if (this.discipline.work(amountNs, done, arg, priority)) return true
+    this.amountNs[0] = amountNs
+    if (this.discipline.work(done, arg, priority)) return true
     this.lost++
     return false
   }
@@ -91,10 +96,12 @@ export class Resource {
 /** Processor sharing is sharing without an urgent class. */
 function sharing(sim: Simulation, name: string, servers: number, queue: number): Discipline {
   const shared = new SharedServers(sim, { name, servers, rate: 1 })
+  const amountNs = new Float64Array(1)
   return {
-    work(amountNs, done, arg) {
+    amountNs,
+    work(done, arg) {
       if (shared.members >= servers + queue) return false
-      shared.start(amountNs, done, arg)
+      shared.start(amountNs[0], done, arg)
       return true
     },
     get busyNs() {
