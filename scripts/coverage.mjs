@@ -39,6 +39,7 @@ export const SYSTEMS = {
     measure: '500 ms',
     precision: '20 %',
     truth: 50 * 1e5 * 0.06,
+    metaRuns: 500,
   },
   // Packets with moderated interrupts: what the offered work leaves unexplained. Truth: the mean of all replications.
   packets: {
@@ -57,19 +58,20 @@ export const SYSTEMS = {
     measure: '10 ms',
     precision: '12 %',
     truth: null,
+    metaRuns: 1000,
   },
 }
 
 async function main(args) {
   const at = args.indexOf('--meta-runs')
-  const metaRuns = at < 0 ? 2000 : Number(args[at + 1])
+  const given = at < 0 ? null : Number(args[at + 1])
   const chosen = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1))
   if (!process.env['OFFSIM_DIST']) build(() => console.error('offsim: compiling …'))
   const offsim = await modules()
   console.log('| system | replications | 95 % interval holds the truth | with control variate |')
   console.log('| --- | --- | --- | --- |')
   for (const name of chosen.length > 0 ? chosen : Object.keys(SYSTEMS))
-    report(name, measured(SYSTEMS[name], metaRuns, offsim))
+    report(name, measured(SYSTEMS[name], given ?? SYSTEMS[name].metaRuns ?? 2000, offsim))
 }
 
 /** For each meta-run, the intervals of the saved total after 5, 10 and 30 replications, and at the end of a sequential run. */

@@ -16,6 +16,8 @@ export type Simulate = (units: Iterable<Unit>) => AsyncIterable<Tallies>
 export function inTurn(technologies: readonly Technology[]): Simulate {
   return async function* (units) {
     for (const { scenario, arm, replication } of units) {
+      // Between units a page can be drawn, and a signal be heard.
+      await new Promise((resolve) => setTimeout(resolve))
       yield runReplication(scenario, arm, replication, technologies)
     }
   }

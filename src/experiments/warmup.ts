@@ -88,19 +88,17 @@ function truncationOf(
 ): number | 'in doubt' | 'too late' {
   const half = BUCKETS / 2
   const truncation = mser5(averaged)
-  if (truncation <= half) return truncation
-  if (each.length < PILOTS_IN_DOUBT) return 'in doubt'
-  return rises(each) ? 'too late' : mser5(averaged, half)
+  if (each.length < PILOTS_IN_DOUBT) return truncation <= half ? truncation : 'in doubt'
+  if (truncation > half) return rises(each, 0.95) ? 'too late' : mser5(averaged, half)
+  const kept = each.map((values) => values.slice(truncation))
+  return rises(kept, 0.99) ? 'too late' : truncation
 }
 
-/** Whether the second half of a series lies above the first, by one-sided Student t at 95 % over the pilots. */
-function rises(each: readonly (readonly number[])[]): boolean {
-  const half = BUCKETS / 2
-  const { low } = studentInterval(
-    each.map((values) => mean(values.slice(half)) - mean(values.slice(0, half))),
-    0.9,
-  )
-  return low! > 0
+/** Whether the second half of a series lies above the first, by one-sided Student t over the pilots at this level. */
+function rises(each: readonly (readonly number[])[], level: number): boolean {
+  const half = Math.floor(each[0].length / 2)
+  const differences = each.map((values) => mean(values.slice(half)) - mean(values.slice(0, half)))
+  return studentInterval(differences, 2 * level - 1).low! > 0
 }
 
 function average(series: readonly (readonly number[])[]): number[] {

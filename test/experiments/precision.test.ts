@@ -70,7 +70,7 @@ describe('a run that is asked for a precision', () => {
           waiting.push(ofUnit(next.value.arm, next.value.replication))
           if (waiting.length > units) break
         }
-        const first = waiting.shift()
+        const first = await Promise.resolve(waiting.shift())
         if (first === undefined) return
         yield first
       }

@@ -7,7 +7,7 @@ import { entry, scenario, tallies, TECHNOLOGIES } from './hand-made.ts'
 /** Simulates by a function of arm and replication. */
 const by = (run: (arm: string, replication: number) => Tallies): Simulate =>
   async function* (units) {
-    for (const { arm, replication } of units) yield run(arm, replication)
+    for (const { arm, replication } of units) yield await Promise.resolve(run(arm, replication))
   }
 
 test('all arms of all replications run in one order, the baseline first, and are compared', async () => {

@@ -96,6 +96,7 @@ describe('of a scenario', () => {
     const simulate: Simulate = async function* (units) {
       for (const unit of units) {
         numbers.add(unit.replication)
+        await Promise.resolve()
         yield runReplication(unit.scenario, unit.arm, unit.replication, TECHNOLOGIES)
       }
     }
