@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bootstrap, root } from './bootstrap.mjs'
 
-const DEFAULT_SCENARIO = 'scenarios/receiver.yaml'
+const DEFAULT_SCENARIO = 'scenarios/vdi-host.yaml'
 const SWITCHES = ['--quiet', '--help', '--version']
 
 /** The arguments of offsim for what `npm start` was given. */

@@ -125,7 +125,7 @@ function partitionsFit({ scenario, has, fault }: Ground): void {
     }
     if (name !== undefined) seen.add(name)
     if (typeof rate === 'number' && rate % PARTITION_STEP_BIT_PER_S !== 0) {
-      fault([...place, index, 'rate'], 'is not in steps of 100 Mbit/s; write a multiple of 100 Mbit/s')
+      fault([...place, index, 'rate'], `is not in whole steps: ${PARTITION_RULE}; write a multiple of 100 Mbit/s`)
     }
   }
   const rates = partitions.map((partition) => partition?.rate)

@@ -27,7 +27,7 @@ export function closeAccounts(host: Host, armName: string, replication: number):
 }
 
 function notesOf({ notes, generations }: Host): Record<string, number> {
-  const measured = `prices: processor's were measured on ${[...generations].sort().join(' and ')}`
+  const measured = `prices: those of processor were measured on ${[...generations].sort().join(', ')}`
   const all = generations.size === 0 ? [...notes] : [...notes, [measured, 1] as const]
   return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

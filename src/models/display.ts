@@ -27,7 +27,13 @@ const costs = {
     range: [0.02, 3],
   },
   cardSessions: { value: 64, unit: 'count', source: 'DSP-03', range: [0, 1000] },
-  cardPixelsPerS: { value: 300e6, unit: 'pixels/s', least: 1, source: 'DSP-10', range: [1e6, 1e11] },
+  cardPixelsPerS: {
+    value: 300e6,
+    unit: 'pixels/s',
+    least: 1,
+    source: 'assumption: DSP-10 recalls 300 Mpixel/s, unconfirmed',
+    range: [1e6, 1e11],
+  },
   cardPatience: {
     value: 33e6,
     unit: 'ns',

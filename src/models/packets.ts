@@ -96,7 +96,7 @@ function onto(host: Host, direction: Direction, partition: string, done: EventKi
 /** The largest unit the guest hands on: one packet, or what the TCP handler's device cuts itself. */
 function largestUnit(host: Host): number {
   const tcp = host.wiring('tcp')
-  const key = tcp?.handler.segmentBytes
+  const key = host.wiring('nic')?.handler.packetsOnly ? undefined : tcp?.handler.segmentBytes
   return tcp && key ? Math.max(MTU_BYTES, tcp.cost(key)) : MTU_BYTES
 }
 
@@ -105,6 +105,11 @@ function cut(host: Host, largest: number, done: EventKind): EventKind {
   const { sim, items } = host
   return sim.event('cut', (unit) => {
     let left = items.size[unit]
+    if (left <= largest) {
+      items.packets[unit] = Math.ceil(left / MTU_BYTES)
+      sim.fire(done, unit)
+      return
+    }
     const first = Math.min(left, largest)
     items.size[unit] = first
     items.packets[unit] = Math.ceil(first / MTU_BYTES)
@@ -112,10 +117,17 @@ function cut(host: Host, largest: number, done: EventKind): EventKind {
     // Holds the item open until the last unit has been made.
     const item = items.item[unit]
     items.open[item]++
+    // Those of the unit, not of the item: an update's packets are its display's. Read now, since the first unit may be
+    // done, and its row another's, before the others are made.
+    const cause = items.cause[unit]
+    const stream = items.stream[unit]
     sim.fire(done, unit)
     while (left > 0) {
       const bytes = Math.min(left, largest)
-      sim.fire(done, items.split(item, bytes, Math.ceil(bytes / MTU_BYTES)))
+      const next = items.split(item, bytes, Math.ceil(bytes / MTU_BYTES))
+      items.cause[next] = cause
+      items.stream[next] = stream
+      sim.fire(done, next)
       left -= bytes
     }
     items.close(item)

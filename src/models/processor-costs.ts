@@ -98,6 +98,7 @@ const INTERRUPT_INDIRECT: Part = [
   1295,
   'INT-01, INT-03, INT-10, INT-21, INT-23, INT-30: guest cycles per packet lost beyond the exits, 2,590 per exit (Netperf) and 0 (Memcached), the mean',
 ]
+const NOTIFY_HANDLER: Part = [560, 'CPU-55: what passes until the host thread is told; the way back is the exit’s']
 const HALT_HANDLER: Part = [4000, 'assumption: reschedule, and a wake-up by interrupt']
 const HYPERCALL_HANDLER: Part = [516, 'CPU-51, CPU-47: null hypercall (1,300) less a Sandy Bridge round trip']
 const CPUID_HANDLER: Part = [1591, 'CPU-60, CPU-45: cpuid in a VM (2,600) less a Nehalem round trip']
@@ -122,7 +123,7 @@ const vtX: Costs = {
   'vt-x.port-io.transitions': count(1, 'assumption: one exit per access'),
   ...parts('vt-x', {
     'device-access': KERNEL_HANDLER,
-    notify: [560, 'assumption: wake the host thread, CPU-55'],
+    notify: NOTIFY_HANDLER,
     interrupt: INTERRUPT_HANDLER,
     'msr-write': KERNEL_HANDLER,
     cpuid: CPUID_HANDLER,
@@ -161,14 +162,13 @@ function intelExits(handler: string): Costs {
     [name('port-io.transitions')]: count(1, 'assumption: one exit per access'),
     [name('device-access')]: cycles(2565, 'CPU-52: exit handled in the host kernel', 'sandy-bridge'),
     [name('device-access.transitions')]: count(1, 'assumption: one exit per access'),
-    [name('notify')]: cycles(560, 'CPU-55', 'sandy-bridge'),
     [name('msr-write')]: cycles(2565, 'CPU-52: exit handled in the host kernel', 'sandy-bridge'),
     [name('msr-write.transitions')]: count(1, 'assumption: one exit per write'),
     [name('cpuid')]: cycles(2600, 'CPU-60', 'nehalem'),
     [name('cpuid.transitions')]: count(1, 'assumption: one exit per instruction'),
     [name('hypercall')]: cycles(1300, 'CPU-51', 'sandy-bridge'),
     [name('hypercall.transitions')]: count(1, 'assumption: one exit per call'),
-    ...parts(handler, { halt: HALT_HANDLER }),
+    ...parts(handler, { notify: NOTIFY_HANDLER, halt: HALT_HANDLER }),
   }
 }
 

@@ -27,7 +27,9 @@ interface Segment {
   /** null: marks alone, which take no time and run nowhere. */
   readonly place: Place | null
   readonly charges: readonly Charge[]
-  /** Marks by the number of charges that lie before them. */
+  /** What a unit passes as it comes, before it waits for its turn. */
+  readonly entered: readonly Mark[]
+  /** Marks further on, by the number of charges that lie before them. */
   readonly marks: readonly { readonly after: number; readonly mark: Mark }[]
   readonly next: EventKind
 }
@@ -47,12 +49,12 @@ export class Segments {
 
   /** A step before `next`. While wiring. */
   charge(place: Place, name: string, charge: Charge, next: EventKind): EventKind {
-    return this.#add({ place, charges: [charge], marks: [], next }, name)
+    return this.#add({ place, charges: [charge], entered: [], marks: [], next }, name)
   }
 
   /** A mark before `next`. While wiring. */
   mark(mark: Mark, next: EventKind): EventKind {
-    return this.#add({ place: null, charges: [], marks: [{ after: 0, mark }], next }, 'mark')
+    return this.#add({ place: null, charges: [], entered: [mark], marks: [], next }, 'mark')
   }
 
   #add(segment: Segment, name: string): EventKind {
@@ -60,19 +62,30 @@ export class Segments {
     const joins = following && (following.place === segment.place || following.place === null || segment.place === null)
     const joined = joins ? join(segment, following) : segment
     const id = this.#segments.push(joined) - 1
-    const entry = this.#host.sim.event(name, (unit) => this.#start(id, unit))
+    const start = joined.place === null ? this.#marking(joined) : (unit: number) => this.#start(id, unit)
+    const entry = this.#host.sim.event(name, start)
     this.#byEntry.set(entry, joined)
     return entry
   }
 
+  /** Marks alone need no job: nothing is charged, and nothing runs. */
+  #marking({ entered, next }: Segment): (unit: number) => void {
+    const { sim } = this.#host
+    return (unit) => {
+      for (let i = 0; i < entered.length; i++) entered[i](unit, sim.now)
+      sim.fire(next, unit)
+    }
+  }
+
   /** A unit enters: its charges are made, and the job that carries them is submitted. */
   #start(id: number, unit: number): void {
-    const { jobs, items } = this.#host
-    const { place } = this.#segments[id]
+    const { jobs, items, sim } = this.#host
+    const { place, entered } = this.#segments[id]
+    for (let i = 0; i < entered.length; i++) entered[i](unit, sim.now)
     const job = jobs.open(unit, id)
     this.latest = job
     this.#charge(job)
-    if (jobs.cycles[job] === 0 || place === null) this.finish(job)
+    if (jobs.cycles[job] === 0) this.finish(job)
     else this.#submit(place, job, items.vm[unit])
   }
 
@@ -81,12 +94,13 @@ export class Segments {
    * the unit it had. To be called only for a job that is not done; NONE if it has begun.
    */
   supersede(job: number, unit: number): number {
-    const { jobs, ledger } = this.#host
+    const { jobs, ledger, sim } = this.#host
     if (jobs.begun[job] === 1) return NONE
     const superseded = jobs.unit[job]
     ledger.release(jobs.head[job], jobs.tail[job])
     jobs.unit[job] = unit
     jobs.head[job] = NONE
+    for (const mark of this.#segments[jobs.segment[job]].entered) mark(unit, sim.now)
     this.#charge(job)
     return superseded
   }
@@ -115,7 +129,7 @@ export class Segments {
     jobs.left[job] = total
   }
 
-  #submit(place: Place, job: number, vm: number): void {
+  #submit(place: Place | null, job: number, vm: number): void {
     const { jobs, vcpus, cores } = this.#host
     jobs.user[job] = place === 'user' ? 1 : 0
     if (place === 'host') cores.urgent(jobs.left[job], this.#hostDone, job)
@@ -154,10 +168,13 @@ export class Segments {
 
 function join(first: Segment, second: Segment): Segment {
   const shift = first.charges.length
+  const later = second.marks.map(({ after, mark }) => ({ after: after + shift, mark }))
+  const between = second.entered.map((mark) => ({ after: shift, mark }))
   return {
     place: first.place ?? second.place,
     charges: [...first.charges, ...second.charges],
-    marks: [...first.marks, ...second.marks.map(({ after, mark }) => ({ after: after + shift, mark }))],
+    entered: shift === 0 ? [...first.entered, ...second.entered] : first.entered,
+    marks: shift === 0 ? later : [...first.marks, ...between, ...later],
     next: second.next,
   }
 }

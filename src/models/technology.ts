@@ -78,6 +78,8 @@ export interface Handler {
   readonly traps?: (kind: string, wiring: Wiring) => Line
   /** Processors: what they do to a guest's own work, per cycle of it. */
   readonly guestWork?: Line
+  /** NICs: whether the guest must hand over single packets, since the device cuts no segments. */
+  readonly packetsOnly?: boolean
   /** NICs: whether the VM is handed a device of its own, whose DMA an IOMMU has to fence in. */
   readonly assigned?: boolean
 }

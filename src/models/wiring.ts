@@ -82,6 +82,7 @@ export class Wiring {
         return processor.step(piece, after, cause, count)
       }, next)
     }
+    host.note(`free: processor: traps of ${this.technology.name} cost what they cost on bare metal`)
     const native = host.nativeTrap(trap)
     const name = `${trap} (native)`
     const place = { technology: this.technology.name, place: 'host', takesVcpu: true }

@@ -320,7 +320,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'nic: { rate: 10 Gbit/s }',
     nic('partitions: [{ name: a, ¦rate: 150 Mbit/s }]'),
-    'host.nic.partitions.0.rate: is not in steps of 100 Mbit/s; write a multiple of 100 Mbit/s',
+    `host.nic.partitions.0.rate: is not in whole steps: ${PARTITION_RULE}; write a multiple of 100 Mbit/s`,
   ],
   [
     'nic: { rate: 10 Gbit/s }',
