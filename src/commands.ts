@@ -8,6 +8,7 @@ import { asksForSweep, loadSweep } from './experiments/points.ts'
 import { loadScenario, scenarioSchema, type Scenario } from './experiments/scenario.ts'
 import { verdicts } from './experiments/verdict.ts'
 import type { Technology } from './models/technology.ts'
+import { whole, workersOf } from './options.ts'
 import { blaming, pluginsOf, suiteFailures } from './plugin-commands.ts'
 import { simulateScenario } from './simulating.ts'
 import { companion, csv, json, junit, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
@@ -30,7 +31,7 @@ export async function run(given: Given, version: string): Promise<number> {
     simulateScenario(scenario, {
       technologies,
       plugins: plugins.map((plugin) => plugin.file),
-      workers: wholeNumber('workers', given),
+      workers: workersOf(given),
       showProgress: !quiet && process.stderr.isTTY,
     }),
   )
@@ -117,8 +118,8 @@ function load(
     },
     technologies,
     set: changesOf(given),
-    seed: wholeNumber('seed', given),
-    replications: wholeNumber('replications', given),
+    seed: whole('seed', given),
+    replications: whole('replications', given),
     precision: given['precision'] as string | undefined,
   })
   return { scenario, filesRead }
@@ -127,28 +128,6 @@ function load(
 function changesOf(given: Given): readonly string[] {
   return (given['set'] as readonly string[] | undefined) ?? []
 }
-
-function wholeNumber(option: string, given: Given): number | undefined {
-  const written = given[option] as string | undefined
-  if (written === undefined) return undefined
-  if (/^\d{1,16}$/.test(written)) return Number(written)
-  throw new UsageError(`--${option} ${written}: not a whole number; write for example --${option} 42`)
-}
-
-/** Options that do not go together, or not with this scenario. */
-function checkOptions(given: Given, { expectations }: Scenario): void {
-  const faults: string[] = []
-  if (given['precision'] !== undefined && given['replications'] !== undefined)
-    faults.push('--precision and --replications both say how many runs to make; keep one of the two')
-  if (given['junit'] !== undefined && expectations.length === 0)
-    faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
-  const workers = wholeNumber('workers', given)
-  if (workers !== undefined && (workers < 1 || workers > WORKERS_MAX))
-    faults.push(`--workers ${workers}: there are 1 to ${WORKERS_MAX}`)
-  if (faults.length > 0) throw new UsageError(...faults)
-}
-
-const WORKERS_MAX = 1024
 
 interface Outputs {
   /** A file, or `-` for stdout. */

@@ -8,3 +8,12 @@ export function whole(option: string, given: Given): number | undefined {
   if (/^\d{1,16}$/.test(written)) return Number(written)
   throw new UsageError(`--${option} ${written}: not a whole number; write for example --${option} 42`)
 }
+
+const WORKERS_MAX = 1024
+
+/** Threads that were asked for; undefined: as many as there are cores. */
+export function workersOf(given: Given): number | undefined {
+  const workers = whole('workers', given)
+  if (workers === undefined || (workers >= 1 && workers <= WORKERS_MAX)) return workers
+  throw new UsageError(`--workers ${workers}: out of range; write a whole number from 1 to 1,024`)
+}

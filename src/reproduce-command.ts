@@ -11,7 +11,7 @@ import { loadScenario, type Scenario } from './experiments/scenario.ts'
 import { shippedCosts } from './experiments/shipped-costs.ts'
 import { readSweep, sweepOf } from './experiments/sweep-record.ts'
 import { MODEL_VERSION } from './models/version.ts'
-import { whole } from './options.ts'
+import { workersOf } from './options.ts'
 import { isOfSweep, recordedRow, recordedScenario, type RecordedRow } from './recorded-row.ts'
 import { csv, json } from './report/index.ts'
 import { sweepText } from './report/sweep-csv.ts'
@@ -21,7 +21,7 @@ import { simulateScenario } from './simulating.ts'
 export async function reproduce(given: Given, version: string): Promise<number> {
   let exitCode = 0
   for (const name of given['rows'] as readonly string[]) {
-    const { isSame, text } = await judged(await recordedRow(name), version, whole('workers', given))
+    const { isSame, text } = await judged(await recordedRow(name), version, workersOf(given))
     if (!isSame) exitCode = 1
     if (!isSame) process.stderr.write(`${text}\n`)
     else if (given['quiet'] !== true) process.stdout.write(`${text}\n`)

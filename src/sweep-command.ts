@@ -12,7 +12,7 @@ import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from './exp
 import { readSweep, sweepOf, type SweepRecord } from './experiments/sweep-record.ts'
 import { workOn, type SweepOptions } from './experiments/sweep.ts'
 import { complainOf, type Outputs } from './failed-points.ts'
-import { whole } from './options.ts'
+import { whole, workersOf } from './options.ts'
 import { RowFiles } from './row-files.ts'
 import { sweepProgress } from './sweep-progress.ts'
 
@@ -38,6 +38,7 @@ export async function sweep(given: Given, version: string): Promise<number> {
     plugins: plugins.plugins.map(({ file, sha256 }) => ({ file, sha256 })),
   })
   checkSize(file, asked, given['yes'] === true)
+  workersOf(given)
   const outputs = outputsOf(given, folderName, read)
   const folder = openSweepFolder(folderName, record)
   if (given['on'] !== undefined || given['emit'] !== undefined) {
@@ -116,7 +117,7 @@ async function work(task: Task): Promise<number> {
   const { folder, folderName, record, sweep: asked, plugins, outputs, given, chunk } = task
   const rows = outputs === null ? null : new RowFiles(outputs, asked.factors)
   const files = plugins.plugins.map(({ file }) => file)
-  const pool = await openPool({ workers: whole('workers', given), technologies: plugins.technologies, plugins: files })
+  const pool = await openPool({ workers: workersOf(given), technologies: plugins.technologies, plugins: files })
   const ground = groundOf(asked, folder, plugins)
   const merger = new Merger(ground, rows ?? { point: () => {} })
   const progress = sweepProgress(given, asked.size)
