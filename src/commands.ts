@@ -129,6 +129,17 @@ function changesOf(given: Given): readonly string[] {
   return (given['set'] as readonly string[] | undefined) ?? []
 }
 
+/** Options that do not go together, or ask for what cannot be. Said before anything runs. */
+function checkOptions(given: Given, { expectations }: Scenario): void {
+  const faults: string[] = []
+  if (given['precision'] !== undefined && given['replications'] !== undefined)
+    faults.push('--precision and --replications both say how many runs to make; keep one of the two')
+  if (given['junit'] !== undefined && expectations.length === 0)
+    faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
+  if (faults.length > 0) throw new UsageError(...faults)
+  workersOf(given)
+}
+
 interface Outputs {
   /** A file, or `-` for stdout. */
   readonly csv?: string

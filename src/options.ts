@@ -15,5 +15,5 @@ const WORKERS_MAX = 1024
 export function workersOf(given: Given): number | undefined {
   const workers = whole('workers', given)
   if (workers === undefined || (workers >= 1 && workers <= WORKERS_MAX)) return workers
-  throw new UsageError(`--workers ${workers}: out of range; write a whole number from 1 to 1,024`)
+  throw new UsageError(`--workers ${workers}: there are 1 to ${WORKERS_MAX}; write one of these numbers`)
 }

@@ -97,7 +97,7 @@ describe('sweep', () => {
     [['sweep', 'sweep.yaml', '--out', '/proc/nowhere'], /nowhere: cannot be made/],
     [['sweep', 'sweep.yaml', '--out', 'x', '--csv', 'no/x.csv'], /no\/x.csv: there is no folder no/],
     [['sweep', 'sweep.yaml', '--out', 'x', '--parquet', '-'], /--parquet - is not possible/],
-    [['sweep', 'sweep.yaml', '--out', 'x', '--workers', '0'], /--workers 0: .*from 1/],
+    [['sweep', 'sweep.yaml', '--out', 'x', '--workers', '0'], /--workers 0: there are 1 to 1024/],
     [['sweep', 'sweep.yaml', '--out', 'x', '--on', 'kubernetes'], /add --emit DIR/],
     [['chunk', 'full', '--of', '2', '--index', '0'], /full: is not the folder of a sweep/],
     [['merge', 'nowhere'], /nowhere: is not the folder of a sweep/],
