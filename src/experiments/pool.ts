@@ -39,6 +39,8 @@ export async function openPool({
     minThreads: threads,
     maxThreads: threads,
     atomics: 'disabled',
+    // A run allocates little while it goes on; what it leaves behind is soon swept up, and memory stays small.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   return {
     workers: threads,
