@@ -105,11 +105,6 @@ function cut(host: Host, largest: number, done: EventKind): EventKind {
   const { sim, items } = host
   return sim.event('cut', (unit) => {
     let left = items.size[unit]
-    if (left <= largest) {
-      items.packets[unit] = Math.ceil(left / MTU_BYTES)
-      sim.fire(done, unit)
-      return
-    }
     const first = Math.min(left, largest)
     items.size[unit] = first
     items.packets[unit] = Math.ceil(first / MTU_BYTES)
