@@ -24,6 +24,7 @@ using Events = std::priority_queue<Event, std::vector<Event>, Later>;
 struct Draws {
   std::mt19937_64 bits{42};
   std::exponential_distribution<double> exponential{1.0};
+  double operator()() { return exponential(bits); }
   std::uniform_int_distribution<int> timers{1, 4};
 };
 
@@ -32,7 +33,13 @@ static double secondsNow() {
   return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
-template <class Delay> static void hold(uint32_t pending, uint64_t holds, Delay delay) {
+static Event take(Events &events) {
+  const Event event = events.top();
+  events.pop();
+  return event;
+}
+
+template <class Delay> void hold(uint32_t pending, uint64_t holds, Delay delay) {
   Draws draws;
   std::vector<Event> room;
   room.reserve(pending + 1);
@@ -41,8 +48,7 @@ template <class Delay> static void hold(uint32_t pending, uint64_t holds, Delay 
   double last = 0;
   const auto turn = [&](uint64_t times) {
     for (uint64_t i = 0; i < times; i++) {
-      const Event event = events.top();
-      events.pop();
+      const Event event = take(events);
       last = event.time;
       events.push({event.time + delay(draws), event.kind});
     }
@@ -53,27 +59,31 @@ template <class Delay> static void hold(uint32_t pending, uint64_t holds, Delay 
   std::printf("%.0f %.3f\n", holds / (secondsNow() - start), last);
 }
 
-static void mm1(uint64_t customers) {
-  Draws draws;
+// External linkage on purpose, here and in hold: g++ optimizes less what only main calls, once.
+void mm1(uint64_t customers) {
   Events events;
+  Draws draws;
   std::queue<double> line;
   double now = 0, sojourns = 0;
   uint64_t arrived = 0;
-  const auto draw = [&] { return draws.exponential(draws.bits); };
+  bool busy = false;
   const double start = secondsNow();
-  events.push({draw() / 0.9, 0});
+  events.push({draws() / 0.9, 0});
   while (!events.empty()) {
-    const Event event = events.top();
-    events.pop();
+    const Event event = take(events);
     now = event.time;
     if (event.kind == 0) {
-      if (++arrived < customers) events.push({now + draw() / 0.9, 0});
+      if (++arrived < customers) events.push({now + draws() / 0.9, 0});
       line.push(now);
-      if (line.size() == 1) events.push({now + draw(), 1});
+      if (!busy) {
+        busy = true;
+        events.push({now + draws(), 1});
+      }
     } else {
       sojourns += now - line.front();
       line.pop();
-      if (!line.empty()) events.push({now + draw(), 1});
+      if (line.empty()) busy = false;
+      else events.push({now + draws(), 1});
     }
   }
   std::printf("%.0f %.3f\n", customers / (secondsNow() - start), sojourns / customers);
