@@ -43,9 +43,10 @@ const deterministic = {
 
 /** The only parts of experiments that may use files, processes and threads. */
 const usesNode = [
-  ...['files', 'plugins', 'pool', 'worker', 'growing-file'],
-  ...['sweep', 'sweep-folder', 'sweep-record', 'store', 'lease', 'unit-key', 'cluster'],
-].map((name) => `src/experiments/${name}.ts`)
+  ...['files', 'plugins', 'pool', 'worker'].map((name) => `src/experiments/${name}.ts`),
+  ...['growing-file', 'sweep', 'sweep-folder', 'sweep-record'].map((name) => `src/sweeps/${name}.ts`),
+  ...['store', 'lease', 'unit-key', 'cluster'].map((name) => `src/sweeps/${name}.ts`),
+]
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'node_modules/'] },
@@ -67,7 +68,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/engine/**', 'src/models/**'], rules: deterministic },
-  { files: ['src/experiments/**', 'src/report/**'], ignores: usesNode, rules: noNode },
+  { files: ['src/experiments/**', 'src/sweeps/**', 'src/report/**'], ignores: usesNode, rules: noNode },
   {
     files: ['**/*.js', '**/*.mjs', 'bin/offsim'],
     languageOptions: {

@@ -3,7 +3,7 @@
 // What commands need is loaded when one of them runs: `--help` does not wait for the models.
 import { readFileSync } from 'node:fs'
 import type { Options } from 'yargs'
-import { readArguments, UsageError, type Command } from './arguments.ts'
+import { readArguments, UsageError, type Command } from './commands/arguments.ts'
 import { ScenarioError } from './experiments/faults.ts'
 import { OutputError } from './experiments/files.ts'
 
@@ -127,7 +127,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const asked = await readArguments(args, COMMANDS, version())
     if (asked === null) return 0
-    const commands = await import('./commands.ts')
+    const commands = await import('./commands/scenarios.ts')
     return await commands[asked.command.name](asked.given, version())
   } catch (error) {
     return explain(error)

@@ -1,9 +1,9 @@
-// The layers: engine ← models ← experiments ← report ← cli. An import against the arrow fails here.
+// The layers: engine ← models ← experiments ← sweeps ← report ← commands ← cli. An import against the arrow fails here.
 // `cli` are the files that lie in src itself.
 import { expect, test } from 'vitest'
 import { importsOf, projectFiles, type Import } from './project-files.ts'
 
-const LAYERS = ['engine', 'models', 'experiments', 'report', 'cli']
+const LAYERS = ['engine', 'models', 'experiments', 'sweeps', 'report', 'commands', 'cli']
 const sources = projectFiles('src', /\.ts$/)
 const imports = sources.flatMap(importsOf)
 

@@ -35,7 +35,7 @@ test('what turns a scenario into results does not know Node; the files that writ
     expect(await broken(path, code)).toContain('no-restricted-imports')
   }
   expect(await broken('src/experiments/files.ts', code)).toEqual([])
-  expect(await broken('src/commands.ts', code)).toEqual([])
+  expect(await broken('src/commands/scenarios.ts', code)).toEqual([])
 })
 
 test('a promise that nobody waits for is refused', async () => {

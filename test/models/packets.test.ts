@@ -39,7 +39,10 @@ describe('moderated interrupts', () => {
 
   test('a packet that comes while the interrupt is being delivered is taken with it', () => {
     // Wire: 1230.4, then 1260.8 on its heels; the trap of the first runs from 1230.4 to 1330.4.
-    const given = setup({ vms: { vm: vm({ packets: [at([0], { bytes: 1500 }), at([0], { bytes: 1 })] }) }, costs: COSTS })
+    const given = setup({
+      vms: { vm: vm({ packets: [at([0], { bytes: 1500 }), at([0], { bytes: 1 })] }) },
+      costs: COSTS,
+    })
     expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(1)
     expect(ends(given, SR_IOV)).toEqual([1330.4, 1330.4])
   })

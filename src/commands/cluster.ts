@@ -4,13 +4,13 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError, type Given } from './arguments.ts'
-import { kubernetesJobs } from './experiments/cluster.ts'
-import { makeFolder, reason, replaceFile } from './experiments/files.ts'
-import { loadPlugins } from './experiments/plugins.ts'
-import { openedFolder } from './experiments/sweep-folder.ts'
-import type { SweepRecord } from './experiments/sweep-record.ts'
-import { failedPoints, missingGroups } from './experiments/sweep.ts'
-import type { Sweep } from './experiments/points.ts'
+import { kubernetesJobs } from '../sweeps/cluster.ts'
+import { makeFolder, reason, replaceFile } from '../experiments/files.ts'
+import { loadPlugins } from '../experiments/plugins.ts'
+import { openedFolder } from '../sweeps/sweep-folder.ts'
+import type { SweepRecord } from '../sweeps/sweep-record.ts'
+import { failedPoints, missingGroups } from '../sweeps/sweep.ts'
+import type { Sweep } from '../sweeps/points.ts'
 import { whole } from './options.ts'
 import { bySlurm } from './slurm.ts'
 import { complainOf, type Outputs } from './failed-points.ts'
@@ -54,7 +54,7 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
     const isDone = await bySlurm({
       folder: resolve(folder),
       chunks,
-      offsim: [process.execPath, fileURLToPath(new URL('../bin/offsim', import.meta.url))],
+      offsim: [process.execPath, fileURLToPath(new URL('../../bin/offsim', import.meta.url))],
       mergeArgs: mergeArgs(files),
       missing: () => {
         const opened = openedFolder(folder)

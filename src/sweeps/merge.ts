@@ -2,11 +2,11 @@
 // One point is in memory at a time, so a million rows take no more room than ten.
 import type { Tallies } from '../models/tallies.ts'
 import type { Technology } from '../models/technology.ts'
-import { compare, DigestError, type Comparison } from './comparison.ts'
-import { ScenarioError } from './faults.ts'
-import { identity } from './identity.ts'
+import { compare, DigestError, type Comparison } from '../experiments/comparison.ts'
+import { ScenarioError } from '../experiments/faults.ts'
+import { identity } from '../experiments/identity.ts'
 import type { Sweep } from './points.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario } from '../experiments/scenario.ts'
 import type { Store } from './store.ts'
 import { unitKeys } from './unit-key.ts'
 

@@ -1,11 +1,11 @@
 // Factors of a sweep: places of a scenario and the values that stand there in turn.
-import type { Scalar, Tree } from './document.ts'
-import { remedy, type Fault, type Place } from './faults.ts'
-import { segmentsOf, shapeAt, withSetting } from './overlay.ts'
-import { read } from './reading.ts'
-import { reading, type Source } from './scenario.ts'
-import type { Measure, Shape } from './shapes.ts'
-import type { DimensionName } from './units.ts'
+import type { Scalar, Tree } from '../experiments/document.ts'
+import { remedy, type Fault, type Place } from '../experiments/faults.ts'
+import { segmentsOf, shapeAt, withSetting } from '../experiments/overlay.ts'
+import { read } from '../experiments/reading.ts'
+import { reading, type Source } from '../experiments/scenario.ts'
+import type { Measure, Shape } from '../experiments/shapes.ts'
+import type { DimensionName } from '../experiments/units.ts'
 
 /** One value of a factor. */
 export interface Level {

@@ -1,9 +1,9 @@
 // Points of a sweep: their number, order, columns and scenarios, and what is said about sweeps that are wrong.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadSweep, type Sweep } from '../../src/experiments/points.ts'
+import { loadSweep, type Sweep } from '../../src/sweeps/points.ts'
 import { loadScenario, ScenarioError } from '../../src/experiments/scenario.ts'
-import { TECHNOLOGIES } from './technologies.ts'
+import { TECHNOLOGIES } from '../experiments/technologies.ts'
 
 const BASE = `name: base
 seed: 7

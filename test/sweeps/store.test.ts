@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { LEASE_MS, Leases } from '../../src/experiments/lease.ts'
-import { Store } from '../../src/experiments/store.ts'
-import { UnitIndex } from '../../src/experiments/unit-index.ts'
+import { LEASE_MS, Leases } from '../../src/sweeps/lease.ts'
+import { Store } from '../../src/sweeps/store.ts'
+import { UnitIndex } from '../../src/sweeps/unit-index.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'offsim-store-'))
 const keyOf = (name: string | number) => createHash('sha256').update(String(name)).digest('hex')

@@ -1,5 +1,5 @@
 // How the commands about sweeps end: where rows go, and which points have none.
-import type { FailedPoint } from './experiments/merge.ts'
+import type { FailedPoint } from '../sweeps/merge.ts'
 
 const FAILURES_SHOWN = 20
 

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { OutputError, reason } from './files.ts'
+import { OutputError, reason } from '../experiments/files.ts'
 
 const BUFFER_BYTES = 1 << 16
 

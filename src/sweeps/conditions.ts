@@ -3,8 +3,8 @@
 //   condition = comparison { and | or comparison }      comparison = sum < | <= | > | >= | == | != sum
 //   sum = product { + | - product }                     product = atom { * | / atom }
 //   atom = number [unit] | path of a place | word | ( condition )
-import type { Place } from './faults.ts'
-import { dimensionsOf, inBaseUnits, decimal, type DimensionName } from './units.ts'
+import type { Place } from '../experiments/faults.ts'
+import { dimensionsOf, inBaseUnits, decimal, type DimensionName } from '../experiments/units.ts'
 
 /** Values of the point's factors, by their position. */
 export type Values = readonly (number | string)[]

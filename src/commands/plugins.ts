@@ -1,12 +1,12 @@
 // What commands do with plug-ins: load them, run the suite on them, tell their faults, and write a new one.
 import { existsSync } from 'node:fs'
 import { UsageError, type Given } from './arguments.ts'
-import { remedy } from './experiments/faults.ts'
-import { replaceFile } from './experiments/files.ts'
-import { HANDLER_NAME } from './experiments/plugin-faults.ts'
-import { blamed, loadPlugins, type LoadedPlugins } from './experiments/plugins.ts'
-import { handlerTemplate } from './experiments/template.ts'
-import { TECHNOLOGIES } from './models/index.ts'
+import { remedy } from '../experiments/faults.ts'
+import { replaceFile } from '../experiments/files.ts'
+import { HANDLER_NAME } from '../experiments/plugin-faults.ts'
+import { blamed, loadPlugins, type LoadedPlugins } from '../experiments/plugins.ts'
+import { handlerTemplate } from '../experiments/template.ts'
+import { TECHNOLOGIES } from '../models/index.ts'
 
 /** Writes the template of a plug-in. */
 export function newHandler(given: Given): number {
@@ -49,7 +49,7 @@ export async function blaming<T>({ plugins }: LoadedPlugins, act: () => T | Prom
 
 /** Runs the handler suite on all that plug-ins bring. One line for each check that fails. */
 export async function suiteFailures({ plugins, technologies }: LoadedPlugins, quiet: boolean): Promise<string[]> {
-  const { handlerSuite } = await import('./experiments/handler-suite.ts')
+  const { handlerSuite } = await import('../experiments/handler-suite.ts')
   return plugins.flatMap(({ file, handlers }) =>
     handlers.flatMap((name) => {
       const [technology, handler] = name.split('.')

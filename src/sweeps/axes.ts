@@ -6,13 +6,13 @@
 //   sobol             one axis of sampled points
 import { streamSeed } from '../engine/random.ts'
 import { hash128 } from '../engine/hash.ts'
-import type { Entry, Keyed, Tree } from './document.ts'
-import { listed, remedy, type Fault, type Place } from './faults.ts'
+import type { Entry, Keyed, Tree } from '../experiments/document.ts'
+import { listed, remedy, type Fault, type Place } from '../experiments/faults.ts'
 import { factorOf, levelOf, measureOf, placeOf, sampledLevel, type Factor, type Level } from './factors.ts'
 import { latinCoordinates } from './latin-hypercube.ts'
-import { read } from './reading.ts'
-import { reading, type Source } from './scenario.ts'
-import { choice, expected, whole, type Measure, type Shape } from './shapes.ts'
+import { read } from '../experiments/reading.ts'
+import { reading, type Source } from '../experiments/scenario.ts'
+import { choice, expected, whole, type Measure, type Shape } from '../experiments/shapes.ts'
 import { directions, SOBOL_DIMENSIONS_MAX, sobolCoordinate } from './sobol.ts'
 
 export interface Axis {

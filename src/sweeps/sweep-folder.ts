@@ -2,7 +2,7 @@
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { differences, differenceText } from './differences.ts'
-import { makeFolder, OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason } from '../experiments/files.ts'
 import { Leases } from './lease.ts'
 import { Store } from './store.ts'
 import type { SweepRecord } from './sweep-record.ts'

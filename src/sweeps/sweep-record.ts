@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Technology } from '../models/technology.ts'
 import { MODEL_VERSION } from '../models/version.ts'
-import { shippedCosts } from './shipped-costs.ts'
+import { shippedCosts } from '../experiments/shipped-costs.ts'
 import { plain } from './factors.ts'
-import { sortedJson } from './identity.ts'
+import { sortedJson } from '../experiments/identity.ts'
 import { loadSweep, type Sweep } from './points.ts'
-import type { LoadOptions } from './scenario.ts'
-import { beside } from './text.ts'
+import type { LoadOptions } from '../experiments/scenario.ts'
+import { beside } from '../experiments/text.ts'
 
 export interface SweepRecord {
   /** Version of offsim that made it. */

@@ -2,10 +2,10 @@
 // merges points as they become complete. Several processes may do this on one folder at once; each may end at any moment.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RandomStream } from '../engine/random.ts'
-import { ScenarioError } from './faults.ts'
+import { ScenarioError } from '../experiments/faults.ts'
 import type { Leases } from './lease.ts'
 import { UnitError, unitsAt, type FailedPoint, type Ground, type Merger, type PointUnit } from './merge.ts'
-import { simulated, type Pool } from './pool.ts'
+import { simulated, type Pool } from '../experiments/pool.ts'
 
 export interface SweepOptions {
   readonly leases: Leases

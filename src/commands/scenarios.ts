@@ -1,21 +1,21 @@
 // What each command does, once it is known what was asked for. Returns the exit code.
 import { readFileSync } from 'node:fs'
 import { UsageError, type Given } from './arguments.ts'
-import { remedy, ScenarioError } from './experiments/faults.ts'
-import { isSame, outputFault, replaceFile } from './experiments/files.ts'
-import { identity } from './experiments/identity.ts'
-import { asksForSweep, loadSweep } from './experiments/points.ts'
-import { loadScenario, scenarioSchema, type Scenario } from './experiments/scenario.ts'
-import { verdicts } from './experiments/verdict.ts'
-import type { Technology } from './models/technology.ts'
+import { remedy, ScenarioError } from '../experiments/faults.ts'
+import { isSame, outputFault, replaceFile } from '../experiments/files.ts'
+import { identity } from '../experiments/identity.ts'
+import { asksForSweep, loadSweep } from '../sweeps/points.ts'
+import { loadScenario, scenarioSchema, type Scenario } from '../experiments/scenario.ts'
+import { verdicts } from '../experiments/verdict.ts'
+import type { Technology } from '../models/technology.ts'
 import { whole, workersOf } from './options.ts'
-import { blaming, pluginsOf, suiteFailures } from './plugin-commands.ts'
+import { blaming, pluginsOf, suiteFailures } from './plugins.ts'
 import { simulateScenario } from './simulating.ts'
-import { companion, csv, json, junit, ledgerCsv, modelNames, modelsJson, modelsText, table } from './report/index.ts'
+import { companion, csv, json, junit, ledgerCsv, modelNames, modelsJson, modelsText, table } from '../report/index.ts'
 
-export { newHandler as new } from './plugin-commands.ts'
-export { chunk, merge, sweep } from './sweep-command.ts'
-export { reproduce } from './reproduce-command.ts'
+export { newHandler as new } from './plugins.ts'
+export { chunk, merge, sweep } from './sweep.ts'
+export { reproduce } from './reproduce.ts'
 
 /** Runs every arm of a scenario and says what each gives back. */
 export async function run(given: Given, version: string): Promise<number> {
@@ -95,7 +95,7 @@ export async function schema(given: Given): Promise<number> {
 export async function models(given: Given): Promise<number> {
   const name = given['name'] as string | undefined
   const { technologies } = await pluginsOf(given)
-  const measurements = readFileSync(new URL('../data/measurements.csv', import.meta.url), 'utf8')
+  const measurements = readFileSync(new URL('../../data/measurements.csv', import.meta.url), 'utf8')
   const found =
     given['json'] === true ? inLines(modelsJson(technologies)) : modelsText(technologies, name, measurements)
   if (found === null) {

@@ -1,8 +1,8 @@
 // Sobol points against the published table and its own properties; latin hypercubes for their strata.
 import { expect, test } from 'vitest'
-import { JOE_KUO } from '../../src/experiments/joe-kuo.ts'
-import { latinCoordinates } from '../../src/experiments/latin-hypercube.ts'
-import { directions, SOBOL_DIMENSIONS_MAX, sobolCoordinate } from '../../src/experiments/sobol.ts'
+import { JOE_KUO } from '../../src/sweeps/joe-kuo.ts'
+import { latinCoordinates } from '../../src/sweeps/latin-hypercube.ts'
+import { directions, SOBOL_DIMENSIONS_MAX, sobolCoordinate } from '../../src/sweeps/sobol.ts'
 
 // First lines of new-joe-kuo-6.21201 as published: d, s, a, m_i.
 const PUBLISHED = `

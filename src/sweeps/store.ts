@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fdatasyncSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { makeFolder, OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason } from '../experiments/files.ts'
 import { UnitIndex, type Location } from './unit-index.ts'
 
 /** Offsets in a segment fit into 32 bits. */

@@ -6,7 +6,7 @@ import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, uti
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder, OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason } from '../experiments/files.ts'
 
 export const LEASE_MS = 60_000
 export const RENEW_MS = 15_000

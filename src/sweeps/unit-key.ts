@@ -2,8 +2,8 @@
 // sweeps, has one address: the baseline does not change when a factor turns another arm's handler.
 import { createHash, type Hash } from 'node:crypto'
 import { MODEL_VERSION } from '../models/version.ts'
-import { sortedJson } from './identity.ts'
-import type { Scenario } from './scenario.ts'
+import { sortedJson } from '../experiments/identity.ts'
+import type { Scenario } from '../experiments/scenario.ts'
 
 /** Addresses of a scenario's units: SHA-256 in hexadecimal digits. `plugins`: hashes of their sources. */
 export function unitKeys(scenario: Scenario, plugins: readonly string[]): (arm: string, replication: number) => string {

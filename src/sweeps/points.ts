@@ -2,12 +2,19 @@
 // a point is found again from its number alone.
 import { axesOf, isInside, type Axis } from './axes.ts'
 import { condition, ConditionFault, type Condition, type Operand } from './conditions.ts'
-import type { Entry, Tree } from './document.ts'
+import type { Entry, Tree } from '../experiments/document.ts'
 import { levelOf, measureOf, type Factor, type Level } from './factors.ts'
-import { ScenarioError, wholeOf, type Fault } from './faults.ts'
-import { segmentsOf, shapeAt, withSetting } from './overlay.ts'
-import { scenarioOf, scenarioSource, without, type LoadOptions, type Scenario, type Source } from './scenario.ts'
-import type { Shape } from './shapes.ts'
+import { ScenarioError, wholeOf, type Fault } from '../experiments/faults.ts'
+import { segmentsOf, shapeAt, withSetting } from '../experiments/overlay.ts'
+import {
+  scenarioOf,
+  scenarioSource,
+  without,
+  type LoadOptions,
+  type Scenario,
+  type Source,
+} from '../experiments/scenario.ts'
+import type { Shape } from '../experiments/shapes.ts'
 
 export interface Sweep {
   /** The scenario that factors change. */

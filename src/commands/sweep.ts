@@ -3,14 +3,14 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { UsageError, type Given } from './arguments.ts'
-import { outputFault, replaceFile } from './experiments/files.ts'
-import { Merger, type FailedPoint, type Ground } from './experiments/merge.ts'
-import { blamed, loadPlugins, type LoadedPlugins } from './experiments/plugins.ts'
-import type { Sweep } from './experiments/points.ts'
-import { openPool } from './experiments/pool.ts'
-import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from './experiments/sweep-folder.ts'
-import { readSweep, sweepOf, type SweepRecord } from './experiments/sweep-record.ts'
-import { workOn, type SweepOptions } from './experiments/sweep.ts'
+import { outputFault, replaceFile } from '../experiments/files.ts'
+import { Merger, type FailedPoint, type Ground } from '../sweeps/merge.ts'
+import { blamed, loadPlugins, type LoadedPlugins } from '../experiments/plugins.ts'
+import type { Sweep } from '../sweeps/points.ts'
+import { openPool } from '../experiments/pool.ts'
+import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../sweeps/sweep-folder.ts'
+import { readSweep, sweepOf, type SweepRecord } from '../sweeps/sweep-record.ts'
+import { workOn, type SweepOptions } from '../sweeps/sweep.ts'
 import { complainOf, type Outputs } from './failed-points.ts'
 import { whole, workersOf } from './options.ts'
 import { RowFiles } from './row-files.ts'
@@ -43,7 +43,7 @@ export async function sweep(given: Given, version: string): Promise<number> {
   const folder = openSweepFolder(folderName, record)
   if (given['on'] !== undefined || given['emit'] !== undefined) {
     folder.close()
-    const { onCluster } = await import('./cluster-command.ts')
+    const { onCluster } = await import('./cluster.ts')
     return onCluster({ given, folder: folderName, record, sweep: asked, outputs })
   }
   return work({ folder, folderName, record, sweep: asked, plugins, outputs, given })
