@@ -232,7 +232,7 @@ export class EventQueue {
     }
     const rung = this.addRung(tail - head, earliest, latest)
     if (rung === NONE) return false
-    const scale = this.rungScale[rung]!
+    const scale = this.rungScale[rung]
     for (let at = head; at < tail; at++) this.link(bottomSlot[at], rung, (bottomTime[at] - earliest) * scale)
     this.head = this.tail = 0
     return true
