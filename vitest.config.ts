@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // One core less than there are, the default, would leave half of a small machine idle.
+    maxWorkers: '100%',
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 })
