@@ -44,7 +44,7 @@ describe('help and version', () => {
 
 describe('mistakes on the command line: one line with a remedy, exit code 2, no stack trace', () => {
   test.each([
-    [[], /^offsim: which command\? known: `run`, `check`/],
+    [[], /^offsim: which command\? known: `run`, `sweep`, .*`check`/],
     [['rnu', 'small.yaml'], /unknown command `rnu`; did you mean `run`\?/],
     [['small.yaml'], /unknown command `small.yaml`; write offsim run small.yaml/],
     [['run'], /offsim run needs a scenario/],
