@@ -6,7 +6,7 @@ export function whole(option: string, given: Given): number | undefined {
   const written = given[option] as string | undefined
   if (written === undefined) return undefined
   if (/^\d{1,16}$/.test(written)) return Number(written)
-  throw new UsageError(`--${option} ${written}: not a whole number; write for example --${option} 42`)
+  throw new UsageError(`--${option} ${written}: not a whole number from 0; write for example --${option} 42`)
 }
 
 const WORKERS_MAX = 1024
