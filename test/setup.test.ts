@@ -9,7 +9,7 @@ import { argumentsFor } from '../scripts/start.mjs'
 import { projectFolder, type Finished } from './offsim-process.ts'
 
 describe('npm start', () => {
-  const usual = 'scenarios/receiver.yaml'
+  const usual = 'scenarios/vdi-host.yaml'
   test.each([
     [[], ['run', usual]],
     [
