@@ -8,7 +8,7 @@ import { loadScenario, type Scenario } from '../src/experiments/scenario.ts'
 import { TECHNOLOGIES } from '../src/models/index.ts'
 import { csv } from '../src/report/csv.ts'
 
-const FOLDER = new URL('../scenarios', import.meta.url)
+const FOLDER = new URL('../scenarios/', import.meta.url)
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'))
 const textOf = (file: string): string => readFileSync(new URL(file, FOLDER), 'utf8')
 const runnable = files.filter((file) => !/^sweep:/m.test(textOf(file)))

@@ -186,7 +186,8 @@ function widthOfOutput(): number {
 }
 
 function isColored(): boolean {
-  return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+  // Not a terminal is undefined here, which the library would take as leave to decide for itself.
+  return process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
 }
 
 function counted(things: readonly unknown[], noun: string): string {
