@@ -104,10 +104,6 @@ export class Vcpus {
     }
   }
 
-  vmOf(vcpu: number): number {
-    return this.#vmOf[vcpu]
-  }
-
   #onJobDone(job: number): void {
     const vcpu = this.#jobs.vcpu[job]
     this.#member[vcpu] = NONE
