@@ -3,10 +3,9 @@
 import type { Tallies } from '../models/tallies.ts'
 import type { Technology } from '../models/technology.ts'
 import { checkPaired, compare, type Comparison } from './comparison.ts'
-import { isPrecise, leastPrecise, looks } from './precision.ts'
+import { after, armsInTurn, firstStep, isAnswer, unitsOf, type Step, type StepTallies } from './plan.ts'
 import { runReplication } from './run.ts'
 import type { Scenario } from './scenario.ts'
-import { FIRST_PILOT, PILOTS, PILOTS_IN_DOUBT, withFoundWarmup } from './warmup.ts'
 import type { Unit } from './worker.ts'
 
 /** Simulates units, in any order and anywhere; gives their tallies in the order of the units. */
@@ -24,7 +23,7 @@ export function inTurn(technologies: readonly Technology[]): Simulate {
 }
 
 export interface Progress {
-  readonly phase: 'pilot runs' | 'runs'
+  readonly phase: Step['phase']
   readonly done: number
   /** How many there will be; an estimate where a precision decides. */
   readonly expected: number
@@ -53,35 +52,38 @@ export async function runScenario(
   simulate: Simulate = inTurn(technologies),
   options: RunOptions = {},
 ): Promise<Comparison> {
-  const settled = scenario.warmup === 'auto' ? await afterPilots(scenario, simulate, options) : scenario
-  const { precision } = settled
-  const stops = new Set(precision === null ? [settled.replications] : looks(precision))
-  const most = Math.max(...stops)
-  let expected = Math.min(...stops)
-  const collected = new Map<string, Tallies[]>(armsInTurn(settled).map((arm) => [arm, []]))
-  const inOrder = simulate(unitsOf(settled, numbers(0, most)))
-  for await (const replications of completed(inOrder, collected, options, 'runs', () => expected)) {
-    if (!stops.has(replications)) continue
-    const comparison = compare(settled, technologies, collected)
-    if (precision === null || replications === most || isPrecise(comparison, precision.share)) return comparison
-    expected = Math.min(most, replicationsFor(precision.share, comparison))
+  let step = firstStep(scenario)
+  let tallies = noTallies(step)
+  for (;;) {
+    const reached = await asFarAsAhead(step, tallies, technologies, simulate, options)
+    if (isAnswer(reached)) return reached
+    if (reached.phase !== step.phase) tallies = noTallies(reached)
+    step = reached
   }
-  const complete = upToComplete(collected)
-  if (complete.get(settled.baseline)!.length === 0) throw new InterruptedError('nothing was complete yet')
-  return compare(settled, technologies, complete)
 }
 
-/** The scenario with its warm-up found. */
-async function afterPilots(scenario: Scenario, simulate: Simulate, options: RunOptions): Promise<Scenario> {
-  const collected = new Map<string, Tallies[]>(armsInTurn(scenario).map((arm) => [arm, []]))
-  for (let first = 0, wanted = PILOTS; ; [first, wanted] = [wanted, PILOTS_IN_DOUBT]) {
-    const units = unitsOf(scenario, numbers(FIRST_PILOT + first, wanted - first))
-    let pilots = 0
-    for await (const done of completed(simulate(units), collected, options, 'pilot runs', () => wanted)) pilots = done
-    if (pilots < wanted - first) throw new InterruptedError('the pilot runs were not complete')
-    const settled = withFoundWarmup(scenario, collected)
-    if (settled !== null) return settled
+/**
+ * Simulates ahead as far as a step allows. Gives the answer as soon as a prefix of what was simulated is one, or the step
+ * that goes on from where `step` could not go further.
+ */
+async function asFarAsAhead(
+  step: Step,
+  tallies: ReadonlyMap<string, Tallies[]>,
+  technologies: readonly Technology[],
+  simulate: Simulate,
+  options: RunOptions,
+): Promise<Step | Comparison> {
+  const inOrder = simulate(unitsOf(step, replicationsIn(tallies), step.most))
+  for await (const replications of completed(inOrder, tallies, options, () => step)) {
+    if (replications < step.count) continue
+    const next = after(step, technologies, tallies)
+    if (isAnswer(next) || next.phase !== step.phase || next.most !== step.most) return next
+    step = next
   }
+  if (step.phase === 'pilot runs') throw new InterruptedError('the pilot runs were not complete')
+  const complete = upToComplete(tallies)
+  if (complete.get(step.scenario.baseline)!.length === 0) throw new InterruptedError('nothing was complete yet')
+  return compare(step.scenario, technologies, complete)
 }
 
 /**
@@ -92,44 +94,32 @@ async function* completed(
   inOrder: AsyncIterable<Tallies>,
   collected: ReadonlyMap<string, Tallies[]>,
   { onProgress = () => {}, signal }: RunOptions,
-  phase: Progress['phase'],
-  expected: () => number,
+  step: () => Step,
 ): AsyncGenerator<number, void, void> {
   const arms = [...collected.keys()]
-  let done = 0
-  onProgress({ phase, done, expected: arms.length * expected() })
+  let done = arms.length * replicationsIn(collected)
+  const tell = (): void => onProgress({ phase: step().phase, done, expected: arms.length * step().expected })
+  tell()
   for await (const tallies of inOrder) {
     collected.get(tallies.arm)!.push(tallies)
     checkPaired([collected.get(arms[0])!.at(-1)!], [tallies])
     done++
     if (done % arms.length === 0) yield done / arms.length
-    onProgress({ phase, done, expected: arms.length * expected() })
+    tell()
     if (signal?.aborted) return
   }
 }
 
-/** The baseline first, the others in the order of their names. */
-function armsInTurn({ baseline, arms }: Scenario): string[] {
-  return [baseline, ...Object.keys(arms).filter((arm) => arm !== baseline)]
+function noTallies({ scenario }: Step): Map<string, Tallies[]> {
+  return new Map(armsInTurn(scenario).map((arm) => [arm, []]))
 }
 
-function* unitsOf(scenario: Scenario, replications: Iterable<number>): Generator<Unit, void, void> {
-  for (const replication of replications) {
-    for (const arm of armsInTurn(scenario)) yield { scenario, arm, replication }
-  }
+/** How many are complete: every arm has them. */
+function replicationsIn(tallies: StepTallies): number {
+  return Math.min(...[...tallies.values()].map((ofArm) => ofArm.length))
 }
 
-function* numbers(first: number, count: number): Generator<number, void, void> {
-  for (let number = first; number < first + count; number++) yield number
-}
-
-/** An interval narrows with the square root of the number of replications. */
-function replicationsFor(share: number, comparison: Comparison): number {
-  const worst = leastPrecise(comparison)?.share ?? 0
-  return Math.max(comparison.replications + 1, Math.ceil(comparison.replications * (worst / share) * (worst / share)))
-}
-
-function upToComplete(collected: ReadonlyMap<string, readonly Tallies[]>): Map<string, readonly Tallies[]> {
-  const least = Math.min(...[...collected.values()].map((tallies) => tallies.length))
-  return new Map([...collected].map(([arm, tallies]) => [arm, tallies.slice(0, least)]))
+function upToComplete(tallies: StepTallies): StepTallies {
+  const complete = replicationsIn(tallies)
+  return new Map([...tallies].map(([arm, ofArm]) => [arm, ofArm.slice(0, complete)]))
 }
