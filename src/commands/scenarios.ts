@@ -5,7 +5,8 @@ import { remedy, ScenarioError } from '../experiments/faults.ts'
 import { isSame, outputFault, replaceFile } from '../experiments/files.ts'
 import { identity } from '../experiments/identity.ts'
 import { asksForSweep, loadSweep } from '../sweeps/points.ts'
-import { loadScenario, scenarioSchema, type Scenario } from '../experiments/scenario.ts'
+import { fileSchema } from '../sweeps/sweep-schema.ts'
+import { loadScenario, type Scenario } from '../experiments/scenario.ts'
 import { verdicts } from '../experiments/verdict.ts'
 import type { Technology } from '../models/technology.ts'
 import { whole, workersOf } from './options.ts'
@@ -87,7 +88,7 @@ function contentOf(file: string, given: Given, technologies: readonly Technology
 /** Prints the JSON schema of scenarios. */
 export async function schema(given: Given): Promise<number> {
   const { technologies } = await pluginsOf(given)
-  process.stdout.write(inLines(scenarioSchema(technologies)))
+  process.stdout.write(inLines(fileSchema(technologies)))
   return 0
 }
 

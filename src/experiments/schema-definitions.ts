@@ -30,14 +30,15 @@ export function withDefinitions(schema: Schema): Schema {
 
   function inner(part: object, path: string): Schema {
     const entries = Object.entries(part).map(([key, value]) => {
-      if (key === 'properties') return [key, propertiesOf(value as Schema, path)]
+      if (key === 'properties') return [key, propertiesOf(value as Schema, (name) => `${path}.${name}`)]
+      if (key === 'patternProperties') return [key, propertiesOf(value as Schema, () => `${path}.PATH`)]
       return [key, shared(value, key === 'additionalProperties' ? `${path}.NAME` : path)]
     })
     return Object.fromEntries(entries) as Schema
   }
 
-  function propertiesOf(properties: Schema, path: string): Schema {
-    const entries = Object.entries(properties).map(([key, value]) => [key, shared(value, `${path}.${key}`)])
+  function propertiesOf(properties: Schema, pathOf: (name: string) => string): Schema {
+    const entries = Object.entries(properties).map(([name, value]) => [name, shared(value, pathOf(name))])
     return Object.fromEntries(entries) as Schema
   }
 

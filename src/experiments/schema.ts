@@ -9,21 +9,29 @@ import { unitsOf } from './units.ts'
 /**
  * JSON schema (draft 7) of a scenario file. A file with `scenario:` is laid over another, so nothing is required of it
  * and null removes a key. Ranges of numbers with units, which a schema cannot compare, stand in their descriptions.
+ * @param beside keys that may stand beside those of a scenario
  */
-export function scenarioSchema(technologies: readonly Technology[]): object {
+export function scenarioSchema(
+  technologies: readonly Technology[],
+  beside: (over: boolean) => Readonly<Record<string, Schema>> = () => ({}),
+): object {
   const language = scenarioLanguage(technologies)
   const fields = Object.fromEntries(Object.entries(language.fields).filter(([key]) => key !== 'scenario'))
   return withDefinitions({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'offsim scenario',
     if: { required: ['scenario'] },
-    then: schemaOf(language, true),
-    else: schemaOf({ ...language, fields }, false),
+    then: withProperties(schemaOf(language, true), beside(true)),
+    else: withProperties(schemaOf({ ...language, fields }, false), beside(false)),
   })
 }
 
-/** `over`: whether it is laid over another scenario. */
-function schemaOf(shape: Shape, over: boolean): Schema {
+function withProperties(schema: Schema, more: Readonly<Record<string, Schema>>): Schema {
+  return { ...schema, properties: { ...(schema.properties as Schema), ...more } }
+}
+
+/** The schema of one shape. `over`: whether it is laid over another scenario. */
+export function schemaOf(shape: Shape, over: boolean): Schema {
   switch (shape.form) {
     case 'measure':
       return measureSchema(shape)
@@ -89,14 +97,16 @@ function objectSchema(fields: Keys['fields'], over: boolean): Schema {
   }
 }
 
-function fieldSchema({ shape, says, fallback }: Field<unknown>, over: boolean): Schema {
+/** The schema of a field, with what it means. */
+export function fieldSchema({ shape, says, fallback }: Field<unknown>, over: boolean): Schema {
   const schema = schemaOf(shape, over)
   const range = typeof schema.description === 'string' ? `: ${schema.description}` : ''
   const byDefault = fallback === null ? '' : ` (default ${fallback.text === '' ? 'empty' : fallback.text})`
   return { ...schema, description: `${says}${byDefault}${range}` }
 }
 
-function removable(schema: Schema, over: boolean): Schema {
+/** The schema of what stands under a key of a map; null removes the key where the map is laid over another. */
+export function removable(schema: Schema, over: boolean): Schema {
   if (!over) return schema
   if (Array.isArray(schema.enum)) return { ...schema, enum: [...(schema.enum as unknown[]), null] }
   if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] }

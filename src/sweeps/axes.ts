@@ -24,7 +24,12 @@ export interface Axis {
 
 type Kind = 'grid' | 'zip' | 'latin-hypercube' | 'sobol'
 const KINDS: readonly Kind[] = ['grid', 'zip', 'latin-hypercube', 'sobol']
-const POINTS_MAX = 1_000_000
+
+/** Most points of one sample. */
+export const POINTS_MAX = 1_000_000
+
+/** How the points of a range are spread. */
+export const SCALES = ['linear', 'log'] as const
 
 interface Ground {
   readonly source: Source
@@ -217,8 +222,9 @@ function rangeOf(path: string, block: Keyed, measure: Measure, ground: Ground): 
   const end = (key: 'from' | 'to') => numberIn(block, key, measure, path, ground)
   const [from, to] = [end('from'), end('to')]
   const scale = block.entries.get('scale')
-  const SCALES = choice('scale', ['linear', 'log'])
-  const isLog = scale !== undefined && read(SCALES, scale.value, `${path}.scale`, reading(source, faults)) === 'log'
+  const isLog =
+    scale !== undefined &&
+    read(choice('scale', SCALES), scale.value, `${path}.scale`, reading(source, faults)) === 'log'
   if (faults.length > before || from === null || to === null) return null
   if (from >= to) complain(ground, block.at, path, '`from` is not below `to`; write the smaller of the two as `from`')
   if (isLog && from <= 0) complain(ground, block.at, path, 'a log scale begins above 0; write a larger `from`')

@@ -1,9 +1,11 @@
 // The language reference and the editors' schema say what the loader does, since all three come from one table.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadScenario, scenarioSchema } from '../../src/experiments/scenario.ts'
+import { loadScenario } from '../../src/experiments/scenario.ts'
 import { DIMENSIONS, unitsOf, type DimensionName } from '../../src/experiments/units.ts'
 import { TECHNOLOGIES as MODELS } from '../../src/models/index.ts'
+import { loadSweep } from '../../src/sweeps/points.ts'
+import { fileSchema } from '../../src/sweeps/sweep-schema.ts'
 import { languageReference } from './language-reference.ts'
 import { TECHNOLOGIES } from './technologies.ts'
 
@@ -21,7 +23,7 @@ test('docs/SCENARIOS.md holds the tables of the language (UPDATE_REFERENCE=1 rew
 
 test('scenarios/scenario.schema.json is the schema of the models as they are (UPDATE_REFERENCE=1 rewrites it)', () => {
   const file = 'scenarios/scenario.schema.json'
-  const expected = `${JSON.stringify(scenarioSchema(MODELS), null, 2)}\n`
+  const expected = `${JSON.stringify(fileSchema(MODELS), null, 2)}\n`
   if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, expected)
   expect(readFileSync(file, 'utf8')).toBe(expected)
 })
@@ -38,7 +40,8 @@ test('every scenario in docs/SCENARIOS.md loads', () => {
   expect(blocks.length).toBeGreaterThanOrEqual(2)
   for (const block of blocks) {
     const read = (path: string) => (path === 'doc.yaml' ? block : readFileSync(`scenarios/${path}`))
-    expect(() => loadScenario('doc.yaml', { read, technologies: TECHNOLOGIES })).not.toThrow()
+    const load = /^sweep:/m.test(block) ? loadSweep : loadScenario
+    expect(() => load('doc.yaml', { read, technologies: TECHNOLOGIES })).not.toThrow()
   }
 })
 
@@ -60,7 +63,7 @@ describe('the schema', () => {
     readonly then?: Node
     readonly else?: Node
   }
-  const schema = scenarioSchema(TECHNOLOGIES) as Node
+  const schema = fileSchema(TECHNOLOGIES) as Node
   const plain = schema.else as Node
 
   // Parts that occur in several places are definitions.
