@@ -21,9 +21,12 @@ const CHANGES = {
   set: { ...text('PATH=VALUE: change one place of the scenario; may be repeated'), array: true, nargs: 1 },
 }
 
+const JUNIT = text('Write what the scenario expects, and whether it holds, to FILE as JUnit XML')
+
 const ROWS = {
   csv: text('Write the rows to FILE, and how to run them again to FILE.json; results.csv in the folder if not given'),
   parquet: text('Write the rows to FILE as Parquet too'),
+  junit: JUNIT,
 }
 
 const WORKERS = text('Threads; all cores when not given. No number depends on it')
@@ -40,7 +43,7 @@ const COMMANDS: readonly Command[] = [
       csv: text('Write the rows to FILE, and how to run them again to FILE.json; - is stdout'),
       json: text('Write rows, costs and doubts to FILE; - is stdout'),
       ledger: text('Write every entry of the ledger to FILE'),
-      junit: text('Write what the scenario expects, and whether it holds, to FILE as JUnit XML'),
+      junit: JUNIT,
       workers: WORKERS,
       quiet: flag('No table and no progress'),
     },
@@ -53,6 +56,7 @@ const COMMANDS: readonly Command[] = [
     options: {
       seed: CHANGES.seed,
       replications: CHANGES.replications,
+      precision: CHANGES.precision,
       set: CHANGES.set,
       ...PLUGIN,
       out: text('Folder for finished runs and results; several processes may work on one'),

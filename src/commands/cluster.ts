@@ -9,11 +9,12 @@ import { makeFolder, reason, replaceFile } from '../experiments/files.ts'
 import { loadPlugins } from '../experiments/plugins.ts'
 import { openedFolder } from '../sweeps/sweep-folder.ts'
 import type { SweepRecord } from '../sweeps/sweep-record.ts'
-import { failedPoints, missingGroups } from '../sweeps/sweep.ts'
+import { Courses } from '../sweeps/course.ts'
+import { missingGroups } from '../sweeps/sweep.ts'
 import type { Sweep } from '../sweeps/points.ts'
 import { whole } from './options.ts'
 import { bySlurm } from './slurm.ts'
-import { complainOf, type Outputs } from './failed-points.ts'
+import { findingsBeside, toldOf, type Outputs } from './sweep-results.ts'
 
 const CHUNKS = 16
 const CHUNKS_MAX = 10_000
@@ -49,21 +50,21 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt)
-  const files = [outputs.csv, outputs.parquet].filter((file) => file !== undefined).map((file) => resolve(file))
+  const files = filesOf(outputs)
   try {
     const isDone = await bySlurm({
       folder: resolve(folder),
       chunks,
       offsim: [process.execPath, fileURLToPath(new URL('../../bin/offsim', import.meta.url))],
-      mergeArgs: mergeArgs(files),
+      mergeArgs: files.flatMap(({ option, file }) => [option, file]),
       missing: () => {
         const opened = openedFolder(folder)
-        const groups = missingGroups({ sweep, store: opened.store, technologies, plugins: hashes })
+        const groups = missingGroups(new Courses({ sweep, store: opened.store, technologies, plugins: hashes }))
         opened.close()
         return [...new Set(groups.map((group) => group % chunks))].sort((a, b) => a - b)
       },
-      removeMerged: () => files.forEach((file) => rmSync(file, { force: true })),
-      isMerged: () => files.every((file) => existsSync(file)),
+      removeMerged: () => files.forEach(({ file }) => rmSync(file, { force: true })),
+      isMerged: () => files.every(({ file }) => existsSync(file)),
       say: (line) => given['quiet'] !== true && process.stderr.write(`offsim: ${line}\n`),
       signal: stop.signal,
     })
@@ -82,29 +83,32 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
   } finally {
     process.off('SIGINT', interrupt)
   }
-  for (const file of files) {
-    const sum = createHash('sha256').update(readFileSync(file)).digest('hex')
-    if (given['quiet'] !== true) process.stdout.write(`${file}: SHA-256 ${sum}\n`)
-  }
-  const opened = openedFolder(folder)
-  const failed = failedPoints({ sweep, store: opened.store, technologies, plugins: hashes })
-  opened.close()
-  return failed.length > 0 ? complainOf(failed) : 0
+  const sums = files.map(({ file }) => `${file}: SHA-256 ${sha256Of(file)}`)
+  return toldOf(findingsBeside(outputs.csv), given['quiet'] === true ? null : sums.join('\n'))
 }
 
-function mergeArgs([csv, parquet]: readonly string[]): string[] {
-  return ['--csv', csv, ...(parquet === undefined ? [] : ['--parquet', parquet])]
+/** The files that the merge writes, with the options that name them. */
+function filesOf({ csv, parquet, junit }: Outputs): { option: string; file: string }[] {
+  const named = [
+    ['--csv', csv],
+    ['--parquet', parquet],
+    ['--junit', junit],
+  ] as const
+  return named.flatMap(([option, file]) => (file === undefined ? [] : [{ option, file: resolve(file) }]))
+}
+
+function sha256Of(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
 function emitManifests({ given, folder, record, outputs }: ClusterTask, chunks: number, emit: string): number {
   const mount = '/sweep'
   const name = `offsim-${record.sweep_id.slice(0, 8)}`
   const image = (given['image'] as string | undefined) ?? 'offsim'
-  const parquet = outputs.parquet === undefined ? [] : ['--parquet', `${mount}/${basename(outputs.parquet)}`]
-  const jobs = kubernetesJobs(
-    { folder: mount, count: chunks },
-    { name, image, claim: name, mergeArgs: ['--csv', `${mount}/results.csv`, ...parquet] },
-  )
+  const files = filesOf({ ...outputs, csv: 'results.csv' }).flatMap(({ option, file }) => {
+    return [option, `${mount}/${basename(file)}`]
+  })
+  const jobs = kubernetesJobs({ folder: mount, count: chunks }, { name, image, claim: name, mergeArgs: files })
   try {
     makeFolder(emit)
   } catch (error) {

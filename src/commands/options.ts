@@ -17,3 +17,11 @@ export function workersOf(given: Given): number | undefined {
   if (workers === undefined || (workers >= 1 && workers <= WORKERS_MAX)) return workers
   throw new UsageError(`--workers ${workers}: there are 1 to ${WORKERS_MAX}; write one of these numbers`)
 }
+
+/** How many runs are asked for: a number, or a precision. */
+export function runsAsked(given: Given): { replications?: number; precision?: string } {
+  if (given['precision'] !== undefined && given['replications'] !== undefined) throw new UsageError(RUNS_ASKED_TWICE)
+  return { replications: whole('replications', given), precision: given['precision'] as string | undefined }
+}
+
+export const RUNS_ASKED_TWICE = '--precision and --replications both say how many runs to make; keep one of the two'

@@ -2,7 +2,6 @@
 import type { Comparison } from '../experiments/comparison.ts'
 import type { Factor } from '../sweeps/factors.ts'
 import { GrowingFile } from '../sweeps/growing-file.ts'
-import type { RowSink } from '../sweeps/merge.ts'
 import { ParquetRows } from '../report/parquet.ts'
 import { csvText } from '../report/csv.ts'
 import { sweepColumns, sweepHeader, sweepRows } from '../report/sweep-csv.ts'
@@ -11,7 +10,7 @@ import type { Cell } from '../report/columns.ts'
 /** Rows that are turned into text at once. */
 const ROWS_AT_ONCE = 500
 
-export class RowFiles implements RowSink {
+export class RowFiles {
   points = 0
   count = 0
   readonly #csv: GrowingFile

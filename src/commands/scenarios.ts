@@ -9,7 +9,7 @@ import { fileSchema } from '../sweeps/sweep-schema.ts'
 import { loadScenario, type Scenario } from '../experiments/scenario.ts'
 import { verdicts } from '../experiments/verdict.ts'
 import type { Technology } from '../models/technology.ts'
-import { whole, workersOf } from './options.ts'
+import { RUNS_ASKED_TWICE, whole, workersOf } from './options.ts'
 import { blaming, pluginsOf, suiteFailures } from './plugins.ts'
 import { simulateScenario } from './simulating.ts'
 import { companion, csv, json, junit, ledgerCsv, modelNames, modelsJson, modelsText, table } from '../report/index.ts'
@@ -133,8 +133,7 @@ function changesOf(given: Given): readonly string[] {
 /** Options that do not go together, or ask for what cannot be. Said before anything runs. */
 function checkOptions(given: Given, { expectations }: Scenario): void {
   const faults: string[] = []
-  if (given['precision'] !== undefined && given['replications'] !== undefined)
-    faults.push('--precision and --replications both say how many runs to make; keep one of the two')
+  if (given['precision'] !== undefined && given['replications'] !== undefined) faults.push(RUNS_ASKED_TWICE)
   if (given['junit'] !== undefined && expectations.length === 0)
     faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
   if (faults.length > 0) throw new UsageError(...faults)

@@ -1,20 +1,17 @@
 // `offsim sweep`, and the two parts it is made of where many machines work on one: `chunk` and `merge`.
-import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { UsageError, type Given } from './arguments.ts'
-import { outputFault, replaceFile } from '../experiments/files.ts'
-import { Merger, type FailedPoint, type Ground } from '../sweeps/merge.ts'
+import { Courses } from '../sweeps/course.ts'
+import { Merger } from '../sweeps/merge.ts'
 import { blamed, loadPlugins, type LoadedPlugins } from '../experiments/plugins.ts'
 import type { Sweep } from '../sweeps/points.ts'
 import { openPool } from '../experiments/pool.ts'
 import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../sweeps/sweep-folder.ts'
 import { readSweep, sweepOf, type SweepRecord } from '../sweeps/sweep-record.ts'
 import { workOn, type SweepOptions } from '../sweeps/sweep.ts'
-import { complainOf, type Outputs } from './failed-points.ts'
-import { whole, workersOf } from './options.ts'
-import { RowFiles } from './row-files.ts'
+import { runsAsked, whole, workersOf } from './options.ts'
 import { sweepProgress } from './sweep-progress.ts'
+import { FindingsSoFar } from '../report/findings.ts'
+import { outputsOf, SweepResults, toldOf, type Outputs } from './sweep-results.ts'
 
 /** More points than this are asked for with --yes. */
 const POINTS_MAX = 1_000_000
@@ -33,13 +30,13 @@ export async function sweep(given: Given, version: string): Promise<number> {
     technologies: plugins.technologies,
     set: given['set'] as readonly string[] | undefined,
     seed: whole('seed', given),
-    replications: whole('replications', given),
+    ...runsAsked(given),
     version,
     plugins: plugins.plugins.map(({ file, sha256 }) => ({ file, sha256 })),
   })
   checkSize(file, asked, given['yes'] === true)
   workersOf(given)
-  const outputs = outputsOf(given, folderName, read)
+  const outputs = outputsOf(given, folderName, asked, read)
   const folder = openSweepFolder(folderName, record)
   if (given['on'] !== undefined || given['emit'] !== undefined) {
     folder.close()
@@ -73,13 +70,12 @@ export async function merge(given: Given): Promise<number> {
   const folderName = given['folder'] as string
   const record = recordIn(folderName)
   const plugins = await pluginsIn(record)
-  const outputs = outputsOf(given, folderName, [])
-  const folder = openedFolder(folderName)
   const asked = sweepOf(record, plugins.technologies)
-  const rows = new RowFiles(outputs, asked.factors)
+  const outputs = outputsOf(given, folderName, asked, [])
+  const folder = openedFolder(folderName)
+  const results = new SweepResults(outputs, asked)
   try {
-    const ground = groundOf(asked, folder, plugins)
-    const merger = new Merger(ground, rows)
+    const merger = new Merger(coursesOf(asked, folder, plugins), results)
     const progress = sweepProgress(given, asked.size)
     while (!merger.isDone) {
       merger.advance((key) => folder.store.failureOf(key) ?? 'has not been simulated yet; run its chunk again', 200)
@@ -87,9 +83,9 @@ export async function merge(given: Given): Promise<number> {
       await new Promise((resolve) => setImmediate(resolve))
     }
     progress.clear()
-    return await finish(rows, outputs, record, merger.failed, given)
+    return await results.finish(record, given)
   } finally {
-    rows.discard()
+    results.discard()
     folder.close()
   }
 }
@@ -115,20 +111,20 @@ interface Task {
 
 async function work(task: Task): Promise<number> {
   const { folder, folderName, record, sweep: asked, plugins, outputs, given, chunk } = task
-  const rows = outputs === null ? null : new RowFiles(outputs, asked.factors)
+  const results = outputs === null ? null : new SweepResults(outputs, asked)
   const files = plugins.plugins.map(({ file }) => file)
   const pool = await openPool({ workers: workersOf(given), technologies: plugins.technologies, plugins: files })
-  const ground = groundOf(asked, folder, plugins)
-  const merger = new Merger(ground, rows ?? { point: () => {} })
+  const courses = coursesOf(asked, folder, plugins)
+  const merger = results === null ? null : new Merger(courses, results)
   const progress = sweepProgress(given, asked.size)
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   try {
-    const failures = await workOn(ground, {
+    const failures = await workOn(courses, {
       leases: folder.leases,
       pool,
-      merger: rows === null ? null : merger,
+      merger,
       chunk,
       order: given['shuffle'] === true ? 'shuffled' : 'given',
       onProgress: progress.show,
@@ -141,21 +137,23 @@ async function work(task: Task): Promise<number> {
       )
       return 130
     }
-    if (rows === null || outputs === null) return failures.length > 0 ? complainOf(failures) : 0
-    return await finish(rows, outputs, record, merger.failed, given)
+    if (results !== null) return await results.finish(record, given)
+    const found = new FindingsSoFar()
+    for (const { point, error } of failures) found.failed(point, error)
+    return toldOf(found.sum, null)
   } catch (error) {
     throw blamed(error, files) ?? error
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
     progress.clear()
     await pool.close()
-    rows?.discard()
+    results?.discard()
     folder.close()
   }
 }
 
-function groundOf(asked: Sweep, { store }: SweepFolder, { technologies, hashes }: LoadedPlugins): Ground {
-  return { sweep: asked, store, technologies, plugins: hashes }
+function coursesOf(asked: Sweep, { store }: SweepFolder, { technologies, hashes }: LoadedPlugins): Courses {
+  return new Courses({ sweep: asked, store, technologies, plugins: hashes })
 }
 
 /** Plug-ins of a sweep that was begun elsewhere or earlier; they must be what they were. */
@@ -164,24 +162,6 @@ async function pluginsIn({ plugins }: SweepRecord): Promise<LoadedPlugins> {
   const changed = loaded.plugins.filter(({ sha256 }, i) => sha256 !== plugins[i].sha256)
   if (changed.length === 0) return loaded
   throw new UsageError(...changed.map(({ file }) => `${file}: has changed since the sweep was begun; begin another`))
-}
-
-/** Gives the rows their names and says what came of it. */
-async function finish(
-  rows: RowFiles,
-  outputs: Outputs,
-  record: SweepRecord,
-  failed: readonly FailedPoint[],
-  given: Given,
-): Promise<number> {
-  rows.finish()
-  replaceFile(`${outputs.csv}.json`, `${JSON.stringify({ ...record, rows: rows.count }, null, 2)}\n`)
-  if (outputs.toStdout) await pipeline(createReadStream(outputs.csv), process.stdout, { end: false })
-  else if (given['quiet'] !== true) {
-    const where = [outputs.csv, outputs.parquet].filter((name) => name !== undefined).join(', ')
-    process.stdout.write(`${rows.points} ${rows.points === 1 ? 'point' : 'points'}, ${rows.count} rows: ${where}\n`)
-  }
-  return failed.length > 0 ? complainOf(failed) : 0
 }
 
 function checkSize(file: string, asked: Sweep, isAgreed: boolean): void {
@@ -194,16 +174,4 @@ function checkSize(file: string, asked: Sweep, isAgreed: boolean): void {
   throw new UsageError(
     `${file}: sweep.where: leaves no point of ${size}; the conditions contradict each other or the values`,
   )
-}
-
-function outputsOf(given: Given, folder: string, inputs: readonly string[]): Outputs {
-  const asked = given['csv'] as string | undefined
-  const csv = asked === undefined || asked === '-' ? join(folder, 'results.csv') : asked
-  const parquet = given['parquet'] as string | undefined
-  const named = [asked === '-' ? undefined : asked, parquet].filter((name) => name !== undefined)
-  const faults = named.map((name) => outputFault(name, inputs)).filter((fault) => fault !== null)
-  if (parquet === '-') faults.push('--parquet - is not possible; name a file')
-  if (parquet !== undefined && parquet === csv) faults.push(`${csv}: two outputs cannot share a file; name another one`)
-  if (faults.length > 0) throw new UsageError(...faults)
-  return { csv, parquet, toStdout: asked === '-' }
 }

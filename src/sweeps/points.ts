@@ -49,7 +49,6 @@ export function loadSweep(file: string, options: LoadOptions): Sweep {
   }
   const base: Source = { ...source, tree: without('sweep', source.tree) as Source['tree'] }
   const axes = axesOf(base, block, faults)
-  fixedRuns(base, faults)
   const isSound = faults.length === 0
   const conditions = isSound ? conditionsOf(base, block, axes, faults) : []
   faults.push(...(isSound ? standingFaults(base, axes) : faultsOf(base, base.tree)))
@@ -59,22 +58,6 @@ export function loadSweep(file: string, options: LoadOptions): Sweep {
   }
   if (faults.length > 0) throw new ScenarioError(faults)
   return { source: base, block: block.value, size, ...pointsOf(base, axes, conditions) }
-}
-
-/** What decides while it runs how much is run would make a unit depend on others. */
-function fixedRuns({ tree }: Source, faults: Fault[]): void {
-  const run = tree.entries.get('run')?.value
-  if (run?.form !== 'map') return
-  const [precision, warmup] = [run.entries.get('precision'), run.entries.get('warmup')]
-  if (precision !== undefined) {
-    const text =
-      'a sweep runs every point a fixed number of times; write run.replications instead, or null to remove it'
-    faults.push({ place: precision.at, path: 'run.precision', text })
-  }
-  if (warmup?.value.form === 'scalar' && warmup.value.value === 'auto') {
-    const text = 'a sweep has one warm-up for all points; find it with offsim run, and write the time'
-    faults.push({ place: warmup.at, path: 'run.warmup', text })
-  }
 }
 
 /** Faults that stand at the first point and at the last alike are the scenario's own, and are said once. */

@@ -85,11 +85,16 @@ export function overridesOf({
   set = [],
   seed,
   replications,
-}: Pick<LoadOptions, 'set' | 'seed' | 'replications'>): string[] {
+  precision,
+}: Pick<LoadOptions, 'set' | 'seed' | 'replications' | 'precision'>): string[] {
   return [
     ...set,
     ...(seed === undefined ? [] : [`seed=${seed}`]),
-    ...(replications === undefined ? [] : [`run.replications=${replications}`]),
+    ...(precision === undefined ? [] : [`run.precision=${precision}`]),
+    // A number of replications is asked for instead of a precision.
+    ...(replications === undefined
+      ? []
+      : [`run.replications=${replications}`, 'run.precision=null', 'run.max_replications=null']),
   ]
 }
 
