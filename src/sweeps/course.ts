@@ -65,8 +65,9 @@ export class Course {
     return []
   }
 
-  /** The answer, when nothing is missing; null if it turns out that there is none. */
+  /** The answer; null while something is missing, and where there is none. */
   comparison(): Comparison | null {
+    if (this.missing().length > 0 || this.#failure !== null) return null
     return this.#attempt(() => this.#judged() as Comparison)
   }
 

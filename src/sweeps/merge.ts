@@ -50,7 +50,7 @@ export class Merger {
     const missing = course.missing()
     const failure = missing.map(({ key }) => failureOf(key)).find((error) => error !== undefined)
     if (failure === undefined && missing.length > 0) return false
-    const comparison = failure === undefined && course.failure === null ? course.comparison() : null
+    const comparison = failure === undefined ? course.comparison() : null
     if (comparison !== null) this.#sink.point(point, sweep.cells(point), comparison)
     else this.#sink.failed(point, sweep.cells(point), failure ?? course.failure!)
     return true
