@@ -5,8 +5,14 @@
 /** How many neighbouring observations are averaged before the rule looks at them. */
 export const MSER_BATCH = 5
 
-/** The rule has too little to go on when fewer batches than this are left: the last ones never start the series. */
+/** The rule has too little to go on when fewer batches than this are left. */
 const BATCHES_KEPT = 5
+
+/**
+ * A few neighbouring batches are often alike by chance, since what they observe lasts longer than a batch, and then the rule
+ * would leave out all but them. So the last tenth of a series never starts what is kept.
+ */
+const SHARE_KEPT = 0.1
 
 /** Fewest observations that can be judged. */
 export const MSER_OBSERVATIONS_MIN = MSER_BATCH * 2 * BATCHES_KEPT
@@ -14,14 +20,14 @@ export const MSER_OBSERVATIONS_MIN = MSER_BATCH * 2 * BATCHES_KEPT
 /**
  * How many observations at the start of a series are to be left out: the number, a multiple of 5, that makes the
  * squared standard error of the mean of the rest least, the smallest such number if there are several.
- * @param most no more than this is left out
  * @throws RangeError when the series is shorter than 50 observations
  */
-export function mser5(series: readonly number[], most = Infinity): number {
+export function mser5(series: readonly number[]): number {
   if (series.length < MSER_OBSERVATIONS_MIN) {
     throw new RangeError(`MSER-5 needs ${MSER_OBSERVATIONS_MIN} observations; the series has ${series.length}`)
   }
   const batches = batchMeans(series)
+  const kept = Math.max(BATCHES_KEPT, SHARE_KEPT * batches.length)
   let best = 0
   let least = Infinity
   // From the end, so that the squared deviations of every rest come from one pass (Welford's update).
@@ -31,7 +37,7 @@ export function mser5(series: readonly number[], most = Infinity): number {
     count++
     mean += deviation / count
     squares += deviation * (batches[first] - mean)
-    if (count < BATCHES_KEPT || first * MSER_BATCH > most) continue
+    if (count < kept) continue
     const statistic = squares / (count * count)
     if (statistic <= least) [best, least] = [first, statistic]
   }

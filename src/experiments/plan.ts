@@ -7,7 +7,7 @@ import { compare, type Comparison } from './comparison.ts'
 import { identity } from './identity.ts'
 import { isPrecise, leastPrecise, looks, type Precision } from './precision.ts'
 import type { Scenario } from './scenario.ts'
-import { FIRST_PILOT, PILOTS, PILOTS_IN_DOUBT, withFoundWarmup } from './warmup.ts'
+import { FIRST_PILOT, PILOT_LOOKS, withFoundWarmup } from './warmup.ts'
 import type { Unit } from './worker.ts'
 
 /** Units that have to be there before more can be said. */
@@ -29,7 +29,7 @@ export interface Step {
 export type StepTallies = ReadonlyMap<string, readonly Tallies[]>
 
 export function firstStep(scenario: Scenario): Step {
-  return scenario.warmup === 'auto' ? pilotRuns(scenario, PILOTS) : runs(scenario)
+  return scenario.warmup === 'auto' ? pilotRuns(scenario, 0) : runs(scenario)
 }
 
 /** Whether the tallies of a step are the answer, whatever they say. */
@@ -52,7 +52,7 @@ export function after(
 ): Step | Comparison {
   if (step.phase === 'pilot runs') {
     const settled = withFoundWarmup(step.scenario, tallies)
-    return settled === null ? pilotRuns(step.scenario, PILOTS_IN_DOUBT) : runs(settled)
+    return settled === null ? pilotRuns(step.scenario, step.count) : runs(settled)
   }
   const comparison = compare(step.scenario, technologies, tallies, idOf(step.scenario))
   const { precision } = step.scenario
@@ -77,7 +77,9 @@ export function armsInTurn({ baseline, arms }: Scenario): string[] {
   return [baseline, ...Object.keys(arms).filter((arm) => arm !== baseline)]
 }
 
-function pilotRuns(scenario: Scenario, count: number): Step {
+/** Pilot runs up to the first look at more than `seen` of them. */
+function pilotRuns(scenario: Scenario, seen: number): Step {
+  const count = PILOT_LOOKS.find((look) => look > seen)!
   return { phase: 'pilot runs', scenario, first: FIRST_PILOT, count, most: count, expected: count }
 }
 

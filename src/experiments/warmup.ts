@@ -1,5 +1,6 @@
 // Warm-up that is detected: pilot runs from an empty host, MSER-5 on their series, and one truncation for everything.
-// Each series is averaged over the pilots of an arm first, so that what they have in common, the start-up, stands out.
+// Each series is averaged over the pilots of an arm first, so that what they have in common, the start-up, stands out; the
+// more pilots, the clearer.
 // Why these series, and what is refused: docs/STATISTICS.md.
 import { BUCKETS } from '../models/series.ts'
 import type { Tallies } from '../models/tallies.ts'
@@ -9,12 +10,14 @@ import { saturations } from './saturation.ts'
 import { mean } from './saving.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Pilot runs of each arm; and how many there are where those leave it open whether the host settles. */
-export const PILOTS = 10
-export const PILOTS_IN_DOUBT = 30
+/** After how many pilot runs of each arm their series are looked at. More are made as long as it is in doubt whether it settles. */
+export const PILOT_LOOKS: readonly number[] = [15, 30, 90]
 
 /** Pilots are numbered from here on: no replication of an answer has these numbers, so none of its draws is used twice. */
 export const FIRST_PILOT = 1e12
+
+/** Of refusing a host all of whose series are steady, because one of them happens to rise. */
+const CHANCE = 0.01
 
 /** What pilot runs found. */
 export interface FoundWarmup {
@@ -33,79 +36,76 @@ export class WarmupError extends Error {
   override readonly name = 'WarmupError'
 }
 
+/** A series of one arm, from each of its pilots. */
+interface PilotSeries {
+  readonly arm: string
+  readonly name: string
+  readonly each: readonly (readonly number[])[]
+  readonly averaged: readonly number[]
+}
+
 /**
  * The scenario with the warm-up that its pilot runs ask for; null if more pilots are needed to tell.
  * @param pilots the tallies of every arm
  * @throws WarmupError
  */
 export function withFoundWarmup(scenario: Scenario, pilots: ReadonlyMap<string, readonly Tallies[]>): Scenario | null {
-  const found: FoundWarmup[] = []
-  for (const [arm, tallies] of pilots) {
-    const transient = longestTransient(scenario, arm, tallies)
-    if (transient === null) return null
-    found.push(transient)
+  for (const [arm, tallies] of pilots) checkStable(arm, tallies)
+  const all = [...pilots].flatMap(([arm, tallies]) => seriesOf(arm, tallies))
+  const count = pilots.get(scenario.baseline)!.length
+  const isInDoubt = count < PILOT_LOOKS.at(-1)!
+  let longest = 0
+  let warmup: FoundWarmup = { warmupNs: 0, pilots: count, arm: '', series: '' }
+  for (const { arm, name, each, averaged } of all) {
+    const truncation = mser5(averaged)
+    const goesOnRising = rises(each, truncation, CHANCE / all.length)
+    if (isInDoubt && (truncation > BUCKETS / 5 || goesOnRising)) return null
+    if (truncation > BUCKETS / 2 || goesOnRising) throw notSettled(scenario, arm, name)
+    if (truncation <= longest) continue
+    longest = truncation
+    const warmupNs = Math.round((truncation * scenario.measureNs!) / BUCKETS)
+    warmup = { warmupNs, pilots: count, arm, series: name }
   }
-  const warmup = found.reduce((longest, other) => (other.warmupNs > longest.warmupNs ? other : longest))
   return { ...scenario, warmupNs: warmup.warmupNs, warmup }
 }
 
-function longestTransient(scenario: Scenario, arm: string, pilots: readonly Tallies[]): FoundWarmup | null {
-  // A pilot begins empty, so its backlog grows at first in any case; a backlog that goes on growing fails below.
+function checkStable(arm: string, pilots: readonly Tallies[]): void {
+  // A pilot begins empty, so its backlog grows at first in any case; a backlog that goes on growing is seen in its series.
   const saturated = saturations(pilots).flatMap(({ resource, rule }) => (rule === 'demand' ? [resource] : []))
-  if (saturated.length > 0) {
-    throw new WarmupError(
-      `run.warmup: auto: arm \`${arm}\` is saturated (${saturated.join(', ')}), so it never settles; ` +
-        'give it less work or more of that, or write a time instead of auto',
-    )
-  }
-  const bucketNs = scenario.measureNs! / BUCKETS
-  let longest: FoundWarmup = { warmupNs: 0, pilots: pilots.length, arm: '', series: '' }
-  for (const name of Object.keys(pilots[0].series!)) {
+  if (saturated.length === 0) return
+  throw new WarmupError(
+    `run.warmup: auto: arm \`${arm}\` is saturated (${saturated.join(', ')}), so it never settles; ` +
+      'give it less work or more of that, or write a time instead of auto',
+  )
+}
+
+function notSettled({ measureNs }: Scenario, arm: string, name: string): WarmupError {
+  return new WarmupError(
+    `run.warmup: auto: arm \`${arm}\` has not settled within half of its pilot runs of ${measureNs! / 1e9} s ` +
+      `(${name}); write a longer run.measure, or a time instead of auto`,
+  )
+}
+
+function seriesOf(arm: string, pilots: readonly Tallies[]): PilotSeries[] {
+  const all = Object.keys(pilots[0].series!).map((name) => {
     const each = pilots.map((tallies) => tallies.series![name])
-    const series = average(each)
-    if (isSparse(series)) continue
-    const truncation = truncationOf(series, each)
-    if (truncation === 'in doubt') return null
-    if (truncation === 'too late') {
-      throw new WarmupError(
-        `run.warmup: auto: arm \`${arm}\` has not settled within half of its pilot runs of ` +
-          `${scenario.measureNs! / 1e9} s (${name}); write a longer run.measure, or a time instead of auto`,
-      )
-    }
-    const warmupNs = Math.round(truncation * bucketNs)
-    if (warmupNs > longest.warmupNs) longest = { ...longest, warmupNs, arm, series: name }
-  }
-  return longest
-}
-
-/**
- * Buckets to leave out. Work in bursts has quiet ends, which look like a late start to MSER. But a host starts empty, so a
- * start-up is a rise that all pilots share, and a burst is not: many pilots tell one from the other.
- */
-function truncationOf(
-  averaged: readonly number[],
-  each: readonly (readonly number[])[],
-): number | 'in doubt' | 'too late' {
-  const half = BUCKETS / 2
-  const truncation = mser5(averaged)
-  if (each.length < PILOTS_IN_DOUBT) return truncation <= half ? truncation : 'in doubt'
-  if (truncation > half) return rises(each, 0.95) ? 'too late' : mser5(averaged, half)
-  const kept = each.map((values) => values.slice(truncation))
-  return rises(kept, 0.99) ? 'too late' : truncation
-}
-
-/** Whether the second half of a series lies above the first, by one-sided Student t over the pilots at this level. */
-function rises(each: readonly (readonly number[])[], level: number): boolean {
-  const half = Math.floor(each[0].length / 2)
-  const differences = each.map((values) => mean(values.slice(half)) - mean(values.slice(0, half)))
-  return studentInterval(differences, 2 * level - 1).low! > 0
-}
-
-function average(series: readonly (readonly number[])[]): number[] {
-  return series[0].map((_, bucket) => mean(series.map((values) => values[bucket])))
+    return { arm, name, each, averaged: each[0].map((_, bucket) => mean(each.map((values) => values[bucket]))) }
+  })
+  return all.filter(({ averaged }) => !isSparse(averaged))
 }
 
 /** A series that is mostly zero has nothing that could build up, and MSER would take its last value for its start-up. */
 function isSparse(series: readonly number[]): boolean {
   return series.filter((value) => value === 0).length > series.length / 2
+}
+
+/**
+ * Whether a series rises behind its truncation: its second half above its first, by one-sided Student t over the pilots. A
+ * host starts empty, so a start-up is a rise that all pilots share.
+ * @param chance of calling a series that does not rise one that does
+ */
+function rises(each: readonly (readonly number[])[], truncation: number, chance: number): boolean {
+  const middle = truncation + Math.floor((BUCKETS - truncation) / 2)
+  const differences = each.map((values) => mean(values.slice(middle)) - mean(values.slice(truncation, middle)))
+  return studentInterval(differences, 1 - 2 * chance).low! > 0
 }
