@@ -1,9 +1,9 @@
 // offsim sweep, chunk, merge and reproduce, as a user meets them.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { compile, folderWithScenario, offsim } from './offsim-process.ts'
+import { compile, folderWithScenario, offsim, start } from './offsim-process.ts'
 
 let folder: string
 const inFolder = (...args: readonly string[]) => offsim(args, folder)
@@ -12,6 +12,13 @@ const sum = (name: string) =>
   createHash('sha256')
     .update(readFileSync(inside(name)))
     .digest('hex')
+
+/** Addresses of the units in a folder, by whichever process they were done. */
+const unitsIn = (name: string) =>
+  readdirSync(inside(`${name}/units`)).flatMap((segment) => {
+    const lines = readFileSync(inside(`${name}/units/${segment}`), 'latin1').split('\n')
+    return lines.slice(0, -1).map((line) => line.slice(0, 64))
+  })
 
 beforeAll(() => {
   compile()
@@ -40,6 +47,16 @@ beforeAll(() => {
   writeFileSync(
     inside('failing.yaml'),
     `${small.replace('clock: 2 GHz', 'clock: 2 GHz, nic: { rate: 1 Gbit/s }')}sweep: { grid: { host.nic.partitions: [[{ name: a, rate: 1 Gbit/s }], [{ name: a, rate: 2 Gbit/s }]] } }\n`,
+  )
+  // At the last two points there is no warm-up to be found: they are asked for more than they can do.
+  writeFileSync(
+    inside('precise.yaml'),
+    `scenario: small.yaml
+name: precise
+run: { warmup: auto, measure: 5 ms, precision: 8 %, max_replications: 15 }
+expect: [hardware.total.saved_percent >= 20, hardware.total.cores >= 0.04, hardware.host.cores <= 1000]
+sweep: { grid: { vms.guests.traps.syscall: [20000 /s, 100e3 /s, 1e6 /s], vms.guests.count: [1, 2] } }
+`,
   )
   mkdirSync(inside('full'))
   writeFileSync(inside('full/notes.txt'), 'mine')
@@ -99,6 +116,13 @@ describe('sweep', () => {
     [['sweep', 'sweep.yaml', '--out', 'x', '--parquet', '-'], /--parquet - is not possible/],
     [['sweep', 'sweep.yaml', '--out', 'x', '--workers', '0'], /--workers 0: there are 1 to 1024/],
     [['sweep', 'sweep.yaml', '--out', 'x', '--on', 'kubernetes'], /add --emit DIR/],
+    [
+      ['sweep', 'sweep.yaml', '--out', 'x', '--junit', 'x.xml'],
+      /--junit has nothing to tell: the scenario has no `expect:`/,
+    ],
+    [['sweep', 'precise.yaml', '--out', 'x', '--junit', 'a.x', '--csv', 'a.x'], /a.x: two outputs cannot share a file/],
+    [['sweep', 'sweep.yaml', '--out', 'x', '--precision', '1'], /--precision 1: .*no unit/],
+    [['merge', 'a', '--junit', 'x.xml'], /--junit has nothing to tell/],
     [['chunk', 'full', '--of', '2', '--index', '0'], /full: is not the folder of a sweep/],
     [['merge', 'nowhere'], /nowhere: is not the folder of a sweep/],
     [['reproduce', 'small.yaml'], /small.yaml: names no row; write FILE#ROW/],
@@ -108,6 +132,112 @@ describe('sweep', () => {
     expect(stderr).toMatch(message)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect([code, stdout]).toEqual([2, ''])
+  })
+
+  test('precision, warm-up and expectations at every point: the same bytes however it was done', async () => {
+    const files = (name: string) => ['--csv', `${name}.csv`, '--parquet', `${name}.parquet`, '--junit', `${name}.xml`]
+    const sums = (name: string) => ['csv', 'parquet', 'xml'].map((kind) => sum(`${name}.${kind}`))
+    const whole = inFolder('sweep', 'precise.yaml', '--out', 'p1', '--workers', '1', ...files('p1'))
+    expect(whole.code).toBe(1)
+    const [counts, warmup, precision, ...more] = whole.stdout.trimEnd().split('\n')
+    expect(counts).toBe('4 points, 12 rows: p1.csv, p1.parquet, p1.xml')
+    expect(warmup).toMatch(/^warm-up: [\d.]+( to [\d.]+)? s, found by pilot runs at each point$/)
+    expect(precision).toMatch(/^precision: reached at [0-4] of 4 points, with 10 to 15 replications$/)
+    expect(more.find((line) => line.startsWith('expect'))).toMatch(
+      /^expect: \d+ hold, [1-9] do not hold, \d undecided$/,
+    )
+    expect(more.at(-1)).toMatch(
+      /^ {2}point \d \(vms\.guests\.traps\.syscall_per_s \d+, vms\.guests\.count 1\): .*cores >= 0\.04 \(/,
+    )
+    expect(whole.stderr).toMatch(
+      /^offsim: 2 of the points failed:\noffsim: point 4: run\.warmup: auto: .*saturated .*\noffsim: point 5: .*\n$/,
+    )
+
+    inFolder('sweep', 'precise.yaml', '--out', 'p2', '--workers', '2', '--shuffle', '--quiet', ...files('p2'))
+    expect(sums('p2')).toEqual(sums('p1'))
+
+    const killed = start(['sweep', inside('precise.yaml'), '--out', inside('p3'), '--workers', '2', '--quiet'])
+    const ended = new Promise((resolve) => killed.on('close', resolve))
+    while (!existsSync(inside('p3/units')) || unitsIn('p3').length < 30) await new Promise((go) => setTimeout(go, 5))
+    killed.kill('SIGKILL')
+    await ended
+    const kept = unitsIn('p3').length
+    expect(existsSync(inside('p3/results.csv'))).toBe(false)
+    inFolder('sweep', 'precise.yaml', '--out', 'p3', '--workers', '2', '--quiet', ...files('p3'))
+    expect(sums('p3')).toEqual(sums('p1'))
+    expect(unitsIn('p3').length).toBeGreaterThan(kept)
+    expect(new Set(unitsIn('p3')).size).toBe(unitsIn('p3').length)
+    expect(unitsIn('p3').sort()).toEqual(unitsIn('p1').sort())
+  })
+
+  test('chunks go on until their points have answers, and a merge before that says what is missing', () => {
+    mkdirSync(inside('p4'))
+    writeFileSync(inside('p4/sweep.json'), readFileSync(inside('p1/sweep.json')))
+    const part = (index: number) => inFolder('chunk', 'p4', '--of', '2', '--index', String(index), '--workers', '1')
+    expect(part(1).code).toBe(1)
+    const early = inFolder('merge', 'p4', '--csv', 'early.csv', '--junit', 'early.xml')
+    expect(early.stderr).toMatch(
+      /4 of the points failed:\noffsim: point 0: has not been simulated yet; run its chunk again/,
+    )
+    expect(early.stderr).toMatch(/point 5: run\.warmup: auto/)
+    expect(readFileSync(inside('early.xml'), 'utf8')).toMatch(
+      /<testsuite name="point 0 [^>]* errors="1"[^]*<error type="failed" message="has not been simulated yet/,
+    )
+    expect(part(0).stderr).toMatch(/^offsim: 1 of the points failed:\noffsim: point 4: run\.warmup: auto/)
+    const merged = inFolder('merge', 'p4', '--parquet', 'p4.parquet', '--junit', 'p4.xml')
+    expect(merged.code).toBe(1)
+    expect(merged.stdout).toMatch(/\nexpect: \d+ hold, /)
+    expect([sum('p4/results.csv'), sum('p4.parquet'), sum('p4.xml')]).toEqual(
+      ['csv', 'parquet', 'xml'].map((kind) => sum(`p1.${kind}`)),
+    )
+    // The record beside the rows keeps what was said.
+    const { findings } = JSON.parse(readFileSync(inside('p4/results.csv.json'), 'utf8')) as { findings: object }
+    expect(findings).toMatchObject({ points: 4, failed: { count: 2 }, precision: { points: 4 } })
+  })
+
+  test('each point has the rows of a run of its scenario with the same precision', () => {
+    const set = ['--set', 'vms.guests.count=2', '--set', 'vms.guests.traps.syscall=20000 /s']
+    const alone = readFileSync(inside('precise.yaml'), 'utf8').replace(/sweep:.*/, '')
+    writeFileSync(inside('alone.yaml'), alone)
+    const run = inFolder('run', 'alone.yaml', ...set, '--csv', '-')
+      .stdout.trimEnd()
+      .split('\n')
+    const swept = readFileSync(inside('p1.csv'), 'utf8').split('\n')
+    const withoutId = (line: string) =>
+      line
+        .split(',')
+        .filter((_, column) => column !== 1)
+        .join()
+    const point = swept.filter((line) => line.startsWith('1,')).map((line) => line.split(',').slice(3).join())
+    expect(point.map(withoutId)).toEqual(run.slice(1).map(withoutId))
+  })
+
+  test('expectations decide about the exit code; --precision is part of what sweep it is', () => {
+    const swept = (out: string, ...args: string[]) =>
+      inFolder('sweep', 'sweep.yaml', '--out', out, '--workers', '1', ...args)
+    const kept = swept('e1', '--set', 'expect=[hardware.total.cores >= 0]')
+    expect(kept).toMatchObject({ code: 0, stderr: '' })
+    expect(kept.stdout).toBe('4 points, 12 rows: e1/results.csv\nexpect: 4 hold, 0 do not hold, 0 undecided\n')
+    const set = ['--set', 'expect=[hardware.total.cores < 0]', '--junit', 'e.xml']
+    const broken = swept('e2', '--replications', '1', ...set)
+    expect(broken.code).toBe(1)
+    expect(broken.stdout).toMatch(/expect: 0 hold, 0 do not hold, 4 undecided\n {2}point 0 \(.*one replication only/)
+    const xml = readFileSync(inside('e.xml'), 'utf8')
+    expect(xml.match(/<testcase /g)).toHaveLength(4)
+    expect(xml.match(/<failure type="undecided"/g)).toHaveLength(4)
+    expect(xml.match(/<testsuite name="[^"]*"/g)![3]).toBe(
+      '<testsuite name="swept, point 3 (vms.guests.count 2, host.cores 4)"',
+    )
+    const precise = swept('e3', '--precision', '50 %')
+    expect(precise.stdout).toMatch(/\nprecision: reached at 4 of 4 points, with 10 replications\n$/)
+    expect(swept('e3').stderr).toMatch(/e3: holds the results of another sweep, of sweep.yaml \(run.precision: /)
+    // A number of replications takes the place of a precision.
+    const fixed = swept('e3', '--precision', '50 %', '--replications', '10')
+    expect(fixed).toMatchObject({ code: 2, stdout: '' })
+    expect(fixed.stderr).toMatch(/^offsim: --precision and --replications both say .*keep one of the two\n$/)
+    expect(
+      inFolder('sweep', 'precise.yaml', '--out', 'e4', '--replications', '2', '--workers', '1').stdout,
+    ).not.toMatch(/precision/)
   })
 
   test('a folder of another sweep is refused, and says in what it differs', () => {
