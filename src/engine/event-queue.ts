@@ -10,28 +10,27 @@
 // After Tang, Goh and Thng, "Ladder queue: an O(1) priority queue structure for large-scale discrete event simulation",
 // ACM TOMACS 15(3), 2005.
 
-import { DEAD, EventSlots, SPARE_SLOTS, type EventHandle } from './event-slots.ts'
+import { EventSlots, type EventHandle } from './event-slots.ts'
 import { widened } from './widened.ts'
 
 export type { EventHandle } from './event-slots.ts'
 
 const CROWDED = 48
+/** More dead events than this beside as many living ones are swept away. */
+const DEAD_MAX = 4096
 const NONE = -1
 
-/** Cells of `times`: doubles that cross calls are passed in an array, since V8 boxes them otherwise. */
-export const NOW = 0
-export const SCHEDULE = 1
-export const UNTIL = 2
-
 export class EventQueue {
-  /** `NOW`: time of the event last taken; `SCHEDULE`: time of the event to add; `UNTIL`: no later event is taken. */
-  readonly times = new Float64Array(3)
+  // Doubles that cross calls are passed in cells, since V8 boxes them otherwise.
+  /** A cell: time of the event last taken. */
+  readonly now = new Float64Array(1)
+  /** A cell: time of the event to add. */
+  readonly scheduled = new Float64Array(1)
+  /** A cell: no later event is taken. */
+  readonly until = new Float64Array(1)
   /** What `take` found. */
   kind = 0
   arg = 0
-  /** Events that are scheduled and not cancelled. */
-  pending = 0
-
   private readonly slots = new EventSlots()
   private bottomTime = new Float64Array(256)
   private bottomSlot = new Int32Array(256)
@@ -51,26 +50,26 @@ export class EventQueue {
   /** Events from this time on go to Top; infinite while Bottom holds everything. */
   private topStart = Infinity
 
+  /** Events that are scheduled and not cancelled. */
+  get pending(): number {
+    return this.slots.occupied
+  }
+
   /**
-   * Adds an event at `times[SCHEDULE]`, which must be a number not before `times[NOW]`.
+   * Adds an event at the time in `scheduled`, which must be a number not before `now`.
    *
    * NOTE: all written out, since V8 never inlines more than 460 bytecodes. A shorter one would be inlined wherever an
    * event is scheduled, and leave no room there for what takes or returns doubles.
    */
   add(kind: number, arg: number): EventHandle {
     const { slots } = this
-    const time = this.times[SCHEDULE]
-    if (slots.freeCount <= SPARE_SLOTS) slots.grow()
-    const slot = slots.free
+    const time = this.scheduled[0]
+    if (slots.spare <= 0) slots.grow()
+    const slot = slots.occupy(kind, arg)
     const handle = slots.handleOf(slot)
-    slots.free = slots.next[slot]!
-    slots.freeCount--
-    slots.time[slot] = time
-    slots.kinds[slot] = kind
-    slots.args[slot] = arg
-    this.pending++
     if (time >= this.topStart) {
-      slots.next[slot] = this.top
+      slots.time[slot] = time
+      slots.link(slot, this.top)
       this.top = slot
       return handle
     }
@@ -81,7 +80,8 @@ export class EventQueue {
         if (position >= this.rungCurrent[rung]) {
           const last = this.rungLast[rung]
           const bucket = this.rungBase[rung] + (position < last ? position | 0 : last)
-          slots.next[slot] = this.buckets[bucket]
+          slots.time[slot] = time
+          slots.link(slot, this.buckets[bucket])
           this.buckets[bucket] = slot
           return handle
         }
@@ -105,31 +105,28 @@ export class EventQueue {
   /** Takes an event back; false when it has happened or been cancelled already. */
   cancel(handle: EventHandle): boolean {
     if (!this.slots.kill(handle)) return false
-    this.pending--
-    if (this.slots.dead > this.pending + SPARE_SLOTS) this.sweep()
+    if (this.slots.dead > this.pending + DEAD_MAX) this.sweep()
     return true
   }
 
-  /** Takes the first event into `kind`, `arg` and `times[NOW]`; false when there is none up to `times[UNTIL]`. */
+  /** Takes the first event into `kind`, `arg` and `now`; false when there is none up to `until`. */
   take(): boolean {
     const { slots } = this
     for (;;) {
       if (this.head === this.tail && !this.refill()) return false
       const time = this.bottomTime[this.head]
       const slot = this.bottomSlot[this.head]
-      const kind = slots.kinds[slot]
-      if (kind === DEAD) {
+      const kind = slots.kindOf(slot)
+      if (kind < 0) {
         this.head++
         slots.bury(slot)
         continue
       }
-      if (time > this.times[UNTIL]) return false
+      if (time > this.until[0]) return false
       this.head++
-      this.times[NOW] = time
+      this.now[0] = time
       this.kind = kind
-      this.arg = slots.args[slot]!
-      this.pending--
-      slots.retire(slot)
+      this.arg = slots.argOf(slot)
       slots.release(slot)
       return true
     }
@@ -139,7 +136,7 @@ export class EventQueue {
   private link(slot: number, rung: number, position: number): void {
     const last = this.rungLast[rung]
     const bucket = this.rungBase[rung] + (position < last ? position | 0 : last)
-    this.slots.next[slot] = this.buckets[bucket]!
+    this.slots.link(slot, this.buckets[bucket])
     this.buckets[bucket] = slot
   }
 
@@ -175,15 +172,15 @@ export class EventQueue {
 
   /** Moves a list into the empty Bottom and sorts it, or makes a rung of it when it is long. */
   private lower(list: number): void {
-    const { time, next, kinds } = this.slots
+    const { slots } = this
     for (let slot = list, after: number; slot !== NONE; slot = after) {
-      after = next[slot]!
-      if (kinds[slot] === DEAD) {
-        this.slots.bury(slot)
+      after = slots.nextOf(slot)
+      if (slots.kindOf(slot) < 0) {
+        slots.bury(slot)
         continue
       }
       if (this.tail === this.bottomTime.length) this.makeRoom()
-      this.bottomTime[this.tail] = time[slot]!
+      this.bottomTime[this.tail] = slots.time[slot]
       this.bottomSlot[this.tail++] = slot
     }
     this.reverseBottom()
@@ -233,7 +230,10 @@ export class EventQueue {
     const rung = this.addRung(tail - head, earliest, latest)
     if (rung === NONE) return false
     const scale = this.rungScale[rung]
-    for (let at = head; at < tail; at++) this.link(bottomSlot[at], rung, (bottomTime[at] - earliest) * scale)
+    for (let at = head; at < tail; at++) {
+      this.slots.time[bottomSlot[at]] = bottomTime[at]
+      this.link(bottomSlot[at], rung, (bottomTime[at] - earliest) * scale)
+    }
     this.head = this.tail = 0
     return true
   }
@@ -271,7 +271,7 @@ export class EventQueue {
     let kept = 0
     for (let at = this.head; at < this.tail; at++) {
       const slot = this.bottomSlot[at]
-      if (this.slots.kinds[slot] === DEAD) this.slots.bury(slot)
+      if (this.slots.kindOf(slot) < 0) this.slots.bury(slot)
       else {
         this.bottomTime[kept] = this.bottomTime[at]!
         this.bottomSlot[kept++] = slot

@@ -1,5 +1,6 @@
 // Random numbers: Marsaglia's xor128 as in the seedrandom library, drawn in blocks, and what is made from them.
 import { hashHex } from './hash.ts'
+import { minusLogarithm } from './logarithm.ts'
 import { normalQuantile } from './normal.ts'
 
 const FIRST_BLOCK = 8 // a run may have a million streams that draw a few numbers each
@@ -77,12 +78,10 @@ export class RandomStream {
   }
 
   private slowExponential(): number {
-    if (this.mixed) return -Math.log(this.uniform())
-    this.drawBlock(this.nextBlockLength())
-    const block = this.block
-    for (let i = 0; i < block.length; i++) block[i] = -Math.log(block[i])
-    this.logarithms = block.length
-    return block[this.position++]
+    if (this.mixed) return minusLogarithm(this.uniform())
+    this.drawBlock(this.nextBlockLength(), true)
+    this.logarithms = this.block.length
+    return this.block[this.position++]
   }
 
   private provideUniforms(): void {
@@ -94,9 +93,9 @@ export class RandomStream {
       this.y = this.beforeY
       this.z = this.beforeZ
       this.w = this.beforeW
-      this.drawBlock(this.block.length)
+      this.drawBlock(this.block.length, false)
       this.position = position
-    } else this.drawBlock(this.nextBlockLength())
+    } else this.drawBlock(this.nextBlockLength(), false)
     this.logarithms = 0
     this.uniforms = this.block.length
   }
@@ -105,8 +104,11 @@ export class RandomStream {
     return Math.min(LARGEST_BLOCK, Math.max(FIRST_BLOCK, 2 * this.block.length))
   }
 
-  /** Fills the block with the next `length` uniforms of 53 bits, as seedrandom composes them from two draws. */
-  private drawBlock(length: number): void {
+  /**
+   * Fills the block with the next `length` uniforms of 53 bits, as seedrandom composes them from two draws, or with minus
+   * their logarithms.
+   */
+  private drawBlock(length: number, asLogarithms: boolean): void {
     let { x, y, z, w } = this
     this.beforeX = x
     this.beforeY = y
@@ -123,7 +125,7 @@ export class RandomStream {
       z = high
       w = low
       const value = ((high >>> 11) + (low >>> 0) / TWO_32) / TWO_21
-      if (value > 0) block[i++] = value
+      if (value > 0) block[i++] = asLogarithms ? minusLogarithm(value) : value
     }
     this.x = x
     this.y = y

@@ -1,5 +1,5 @@
 // The simulation: a clock, the kinds of events, the events to come, and the loop that carries them out.
-import { EventQueue, NOW, SCHEDULE, UNTIL, type EventHandle } from './event-queue.ts'
+import { EventQueue, type EventHandle } from './event-queue.ts'
 import { RandomStream, streamSeed } from './random.ts'
 
 export type { EventHandle } from './event-queue.ts'
@@ -13,7 +13,7 @@ export type EventKind = number & { readonly EventKind: unique symbol }
  */
 export class Simulation {
   private readonly queue = new EventQueue()
-  private readonly times = this.queue.times
+  private readonly clock = this.queue.now
   private readonly handlers: ((arg: number) => void)[] = []
   private readonly names: string[] = []
   private readonly seed: number
@@ -35,7 +35,7 @@ export class Simulation {
 
   /** Simulated time in ns. Only `run` moves it, and only forward. */
   get now(): number {
-    return this.times[NOW]
+    return this.clock[0]
   }
 
   /** How many events have happened. */
@@ -66,10 +66,10 @@ export class Simulation {
    * happened. Throws a RangeError when the delay is negative, infinite or not a number, and when `kind` is not declared.
    */
   after(delayNs: number, kind: EventKind, arg: number): EventHandle {
-    const time = this.times[NOW] + delayNs
+    const time = this.clock[0] + delayNs
     // Written so that NaN fails too.
     if (!(delayNs >= 0 && time < Infinity) || this.handlers[kind] === undefined) this.refuse(delayNs, kind)
-    this.times[SCHEDULE] = time
+    this.queue.scheduled[0] = time
     return this.queue.add(kind, arg)
   }
 
@@ -102,13 +102,13 @@ export class Simulation {
     if (this.running) throw new Error('run() is called from within an event')
     this.running = true
     this.stopped = false
-    this.times[UNTIL] = untilNs
+    this.queue.until[0] = untilNs
     try {
       this.loop()
     } finally {
       this.running = false
     }
-    if (!this.stopped && untilNs < Infinity) this.times[NOW] = untilNs
+    if (!this.stopped && untilNs < Infinity) this.clock[0] = untilNs
   }
 
   /** Makes `run` return after the current event; the clock stays, and a later `run` goes on. */

@@ -1,6 +1,6 @@
 // The event queue against an oracle, a plainly sorted array, on the patterns that break event lists.
 import { describe, expect, test } from 'vitest'
-import { EventQueue, NOW, SCHEDULE, UNTIL, type EventHandle } from '../../src/engine/event-queue.ts'
+import { EventQueue, type EventHandle } from '../../src/engine/event-queue.ts'
 import { RandomStream } from '../../src/engine/random.ts'
 
 interface Entry {
@@ -16,15 +16,15 @@ class Checked {
   private added = 0
 
   constructor() {
-    this.queue.times[UNTIL] = Infinity
+    this.queue.until[0] = Infinity
   }
 
   get now(): number {
-    return this.queue.times[NOW]
+    return this.queue.now[0]
   }
 
   add(time: number): EventHandle {
-    this.queue.times[SCHEDULE] = time
+    this.queue.scheduled[0] = time
     const order = this.added++
     const handle = this.queue.add(order & 7, order)
     // Binary search for the place behind all entries that are not later.
@@ -114,18 +114,18 @@ describe('until', () => {
   test('takes nothing later, and loses nothing by looking', () => {
     const queue = new EventQueue()
     for (let i = 0; i < 1000; i++) {
-      queue.times[SCHEDULE] = i
+      queue.scheduled[0] = i
       queue.add(0, i)
     }
     let taken = 0
     for (let until = -1; until < 1000; until += 7) {
-      queue.times[UNTIL] = until
+      queue.until[0] = until
       while (queue.take()) expect(queue.arg).toBe(taken++)
       expect(taken).toBe(Math.min(1000, until + 1))
       // An event before the ones that were looked at is still taken first.
-      queue.times[SCHEDULE] = until
+      queue.scheduled[0] = until
       queue.add(0, taken)
-      queue.times[UNTIL] = until
+      queue.until[0] = until
       expect(queue.take()).toBe(true)
       expect(queue.arg).toBe(taken)
     }
@@ -159,9 +159,9 @@ describe('no pattern is quadratic', () => {
       const taken = seconds(() => {
         const queue = new EventQueue()
         const random = new RandomStream(name)
-        queue.times[UNTIL] = Infinity
+        queue.until[0] = Infinity
         const add = (i: number) => {
-          queue.times[SCHEDULE] = queue.times[NOW] + timeOf(i, random)
+          queue.scheduled[0] = queue.now[0] + timeOf(i, random)
           queue.add(0, i)
         }
         for (let i = 0; i < events; i++) add(i)
@@ -178,7 +178,7 @@ describe('no pattern is quadratic', () => {
 
 describe('handles', () => {
   const at = (queue: EventQueue, time: number) => {
-    queue.times[SCHEDULE] = time
+    queue.scheduled[0] = time
     return queue.add(0, 0)
   }
 
@@ -194,7 +194,7 @@ describe('handles', () => {
 
   test('do not name a new event within two million later ones', () => {
     const queue = new EventQueue()
-    queue.times[UNTIL] = Infinity
+    queue.until[0] = Infinity
     const first = at(queue, 0)
     queue.take()
     for (let i = 0; i < 2_000_000; i++) {
@@ -206,14 +206,14 @@ describe('handles', () => {
 
   test('far events cancelled by the million leave nothing behind', () => {
     const queue = new EventQueue()
-    queue.times[UNTIL] = 1
+    queue.until[0] = 1
     at(queue, 1e12)
     // With a leak the slots would run out: a handle can name four million.
     for (let i = 0; i < 6_000_000; i++) queue.cancel(at(queue, 1e9 + i))
     expect(queue.pending).toBe(1)
-    queue.times[UNTIL] = Infinity
+    queue.until[0] = Infinity
     expect(queue.take()).toBe(true)
-    expect(queue.times[NOW]).toBe(1e12)
+    expect(queue.now[0]).toBe(1e12)
     expect(queue.take()).toBe(false)
   })
 
