@@ -1,4 +1,5 @@
-// A row of a result that was written earlier, and everything that its record says it was made from.
+// Rows of results that were written earlier, and everything that their record says they were made from. A file is read once,
+// however many of its rows are asked for.
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { UsageError } from './arguments.ts'
@@ -19,33 +20,49 @@ export interface RunRecord {
   readonly costs?: Readonly<Record<string, number>>
 }
 
+/** A file of rows with its record. */
+export interface RecordedFile {
+  readonly isJson: boolean
+  readonly record: RunRecord | SweepRecord
+  readonly rows: readonly RecordedRow[]
+}
+
 export interface RecordedRow {
   /** `FILE#ROW` */
   readonly name: string
   /** The line of a CSV, or the row of a JSON result as one line. */
   readonly text: string
   readonly cells: Readonly<Record<string, string>>
-  readonly isJson: boolean
-  readonly record: RunRecord | SweepRecord
 }
 
 export function isOfSweep(record: RunRecord | SweepRecord): record is SweepRecord {
   return 'sweep_id' in record
 }
 
-/** Finds `FILE#ROW`; rows are counted from 1, the header not among them. @throws UsageError */
-export async function recordedRow(name: string): Promise<RecordedRow> {
-  const [, file = '', written = ''] = /^(.*)#([0-9]+)$/s.exec(name) ?? []
-  const number = Number(written)
-  if (file === '' || number < 1) {
-    throw new UsageError(`${name}: names no row; write FILE#ROW, with the first row behind the header as 1`)
+/**
+ * Finds rows by `FILE#ROW`; rows are counted from 1, the header not among them. Files come in the order in which they are
+ * named first, their rows in the order of the names, each once.
+ * @throws UsageError
+ */
+export async function recordedFiles(names: readonly string[]): Promise<RecordedFile[]> {
+  const asked = new Map<string, Set<number>>()
+  for (const name of names) {
+    const [, file = '', written = ''] = /^(.*)#([0-9]+)$/s.exec(name) ?? []
+    const number = Number(written)
+    if (file === '' || number < 1) {
+      throw new UsageError(`${name}: names no row; write FILE#ROW, with the first row behind the header as 1`)
+    }
+    if (!existsSync(file)) throw new UsageError(`${file}: no such file`)
+    asked.set(file, (asked.get(file) ?? new Set()).add(number))
   }
-  if (!existsSync(file)) throw new UsageError(`${file}: no such file`)
-  const isJson = file.endsWith('.json')
-  return isJson ? jsonRow(name, file, number) : csvRow(name, file, number)
+  const files: RecordedFile[] = []
+  for (const [file, numbers] of asked) {
+    files.push(file.endsWith('.json') ? jsonFile(file, [...numbers]) : await csvFile(file, [...numbers]))
+  }
+  return files
 }
 
-async function csvRow(name: string, file: string, number: number): Promise<RecordedRow> {
+async function csvFile(file: string, numbers: readonly number[]): Promise<RecordedFile> {
   const companion = `${file}.json`
   if (!existsSync(companion)) {
     throw new UsageError(`${companion}: no such file; it was written with ${file} and says how to run it again`)
@@ -54,17 +71,29 @@ async function csvRow(name: string, file: string, number: number): Promise<Recor
   if (typeof record.scenario !== 'object' || record.scenario === null) {
     throw new UsageError(`${companion}: does not say how ${file} was made; take the one that was written with it`)
   }
-  let header: string | null = null
-  let position = 0
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })
-  for await (const line of lines) {
-    if (header !== null && ++position === number) {
-      lines.close()
-      return { name, text: line, cells: cellsOf(header, line, name), isJson: false, record }
-    }
-    header ??= line
+  const { header, lines, count } = await linesOf(file, new Set(numbers))
+  const rows = numbers.map((number): RecordedRow => {
+    const name = `${file}#${number}`
+    const text = lines.get(number)
+    if (text === undefined) throw noSuchRow(name, file, count)
+    return { name, text, cells: cellsOf(header, text, name) }
+  })
+  return { isJson: false, record, rows }
+}
+
+/** Lines with these numbers; `count` is that of all, if one is missing. The file may be longer than memory. */
+async function linesOf(file: string, numbers: ReadonlySet<number>) {
+  const lines = new Map<number, string>()
+  let [header, count] = ['', -1]
+  const reader = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })
+  for await (const line of reader) {
+    count++
+    if (count === 0) header = line
+    else if (numbers.has(count)) lines.set(count, line)
+    if (lines.size === numbers.size) break
   }
-  throw noSuchRow(name, file, position)
+  reader.close()
+  return { header, lines, count: Math.max(0, count) }
 }
 
 function cellsOf(header: string, line: string, name: string): Record<string, string> {
@@ -75,29 +104,33 @@ function cellsOf(header: string, line: string, name: string): Record<string, str
   return Object.fromEntries(rows[0].map((column, i) => [column, rows[1][i]]))
 }
 
-function jsonRow(name: string, file: string, number: number): RecordedRow {
-  const result = parsed(file)
-  const { rows, costs, ...rest } = result
+function jsonFile(file: string, numbers: readonly number[]): RecordedFile {
+  const { rows, costs, ...rest } = parsed(file)
   if (!Array.isArray(rows) || !Array.isArray(costs)) {
     throw new UsageError(`${file}: is no result of offsim run --json; name one, or a CSV`)
   }
-  const row = rows[number - 1] as Record<string, unknown> | undefined
-  if (row === undefined) throw noSuchRow(name, file, rows.length)
   const prices = (costs as { name: string; value: number; shipped?: { value: number } }[]).map((cost) => {
     return [cost.name, cost.shipped?.value ?? cost.value]
   })
-  const cells = Object.entries(row).map(([column, cell]) => [
+  return {
+    isJson: true,
+    record: { ...rest, costs: Object.fromEntries(prices) as Record<string, number> } as unknown as RunRecord,
+    rows: numbers.map((number) => {
+      const name = `${file}#${number}`
+      const row = (rows as Record<string, unknown>[])[number - 1]
+      if (row === undefined) throw noSuchRow(name, file, rows.length)
+      return { name, text: JSON.stringify(row), cells: cellTexts(row) }
+    }),
+  }
+}
+
+/** Cells as text, for comparison. */
+export function cellTexts(row: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(row).map(([column, cell]): [string, string] => [
     column,
     typeof cell === 'string' ? cell : JSON.stringify(cell),
   ])
-  const record = { ...rest, costs: Object.fromEntries(prices) as Record<string, number> } as unknown as RunRecord
-  return {
-    name,
-    text: JSON.stringify(row),
-    cells: Object.fromEntries(cells) as Record<string, string>,
-    isJson: true,
-    record,
-  }
+  return Object.fromEntries(entries)
 }
 
 function noSuchRow(name: string, file: string, rows: number): UsageError {

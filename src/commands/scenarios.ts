@@ -5,6 +5,7 @@ import { remedy, ScenarioError } from '../experiments/faults.ts'
 import { isSame, outputFault, replaceFile } from '../experiments/files.ts'
 import { identity } from '../experiments/identity.ts'
 import { asksForSweep, loadSweep } from '../sweeps/points.ts'
+import { overridesOf } from '../sweeps/sweep-record.ts'
 import { fileSchema } from '../sweeps/sweep-schema.ts'
 import { loadScenario, type Scenario } from '../experiments/scenario.ts'
 import { verdicts } from '../experiments/verdict.ts'
@@ -38,7 +39,7 @@ export async function run(given: Given, version: string): Promise<number> {
   )
   const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }
 
-  const invocation = { version, file, set: changesOf(given), plugins }
+  const invocation = { version, file, set: overridesOf(optionsOf(given)), plugins }
   if (outputs.ledger) replaceFile(outputs.ledger, ledgerCsv(comparison))
   if (outputs.junit) replaceFile(outputs.junit, junit(comparison))
   if (outputs.json) write(outputs.json, json(comparison, version, plugins))
@@ -118,12 +119,19 @@ function load(
       return readFileSync(path)
     },
     technologies,
+    ...optionsOf(given),
+  })
+  return { scenario, filesRead }
+}
+
+/** What the command line says instead of the file. */
+function optionsOf(given: Given) {
+  return {
     set: changesOf(given),
     seed: whole('seed', given),
     replications: whole('replications', given),
     precision: given['precision'] as string | undefined,
-  })
-  return { scenario, filesRead }
+  }
 }
 
 function changesOf(given: Given): readonly string[] {

@@ -1,0 +1,127 @@
+// What has changed since a row was written: the models' version, a price they ship, a plug-in, or the input.
+import { readFileSync } from 'node:fs'
+import { ScenarioError } from '../experiments/faults.ts'
+import { canonical } from '../experiments/identity.ts'
+import type { LoadedPlugins } from '../experiments/plugins.ts'
+import { loadScenario, type Scenario } from '../experiments/scenario.ts'
+import { shippedCosts } from '../experiments/shipped-costs.ts'
+import type { Technology } from '../models/technology.ts'
+import { MODEL_VERSION } from '../models/version.ts'
+import { differences, differenceText, type Difference } from '../sweeps/differences.ts'
+import { readSweep, type SweepRecord } from '../sweeps/sweep-record.ts'
+import { isOfSweep, type RunRecord } from './recorded-row.ts'
+
+type Cells = Readonly<Record<string, string>>
+
+export interface Change {
+  readonly text: string
+  /** Whether it is a change even where no number of the row depends on it. */
+  readonly matters: boolean
+}
+
+/** Which cells of a row came out differently. `again`: all rows of the run as they are now. */
+export function differenceOf(cells: Cells, again: readonly { readonly cells: Cells }[]): string {
+  const same = again.find((row) => row.cells['arm'] === cells['arm'] && row.cells['technology'] === cells['technology'])
+  if (same === undefined) return 'there is no such row any more; because'
+  const found = differences(cells, same.cells)
+  return `differs in ${found.map(({ path }) => path).join(', ')} (${differenceText(found, 3)}); because`
+}
+
+/** What has changed below the scenario: the models, their prices, plug-ins. */
+export function changesBelow(
+  technology: string,
+  record: RunRecord | SweepRecord,
+  { plugins, technologies }: LoadedPlugins,
+): Change[] {
+  const found: Change[] = []
+  if (record.model_version !== MODEL_VERSION) {
+    const text = `model version: ${record.model_version} then, ${MODEL_VERSION} now (offsim ${record.offsim} then)`
+    found.push({ text, matters: true })
+  }
+  plugins.forEach(({ file, sha256 }, i) => {
+    const before = record.plugins[i].sha256
+    if (before === sha256) return
+    const hashes = `SHA-256 ${before.slice(0, 12)}…, now ${sha256.slice(0, 12)}…`
+    found.push({ text: `plug-in ${file}: has changed (${hashes})`, matters: true })
+  })
+  const now = shippedCosts(technologies)
+  for (const [name, before] of Object.entries(record.costs ?? {})) {
+    if (now[name] === before) continue
+    const isOwn = name.startsWith(`${technology}.`) || ['total', 'host'].includes(technology)
+    found.push({ text: `cost ${name}: ${before} then, ${now[name] ?? 'nothing'} now`, matters: isOwn })
+  }
+  return found
+}
+
+export function unexplained(recorded: string, id: string): Change {
+  const text =
+    recorded === id
+      ? 'its record is that of the id, so the row was changed by hand, or the models were changed without a new version'
+      : `its record was changed by hand: the row is of id ${recorded}, the record of ${id}`
+  return { text, matters: true }
+}
+
+/** The scenario's file as it is now, as far as it is still there. It is read once. */
+export class InputNow {
+  readonly #file: string | undefined
+  readonly #scenario: (point: number | null) => Scenario | null
+
+  constructor(record: RunRecord | SweepRecord, technologies: readonly Technology[]) {
+    this.#file = record.file
+    this.#scenario = scenarioNow(record, technologies)
+  }
+
+  /** In what a run that was recorded differs from what the file says now. */
+  changes(before: Scenario, point: number | null): Change[] {
+    try {
+      const now = this.#scenario(point)
+      if (now === null) return []
+      return decisiveDifferences(before, now).map((found) => {
+        return { text: `${this.#file}: has changed: ${differenceText([found])}`, matters: true }
+      })
+    } catch (error) {
+      // Without the file the record stands for itself; a file that is wrong by now has certainly changed.
+      if (!(error instanceof ScenarioError)) throw error
+      return error.faults.some((fault) => fault === `${this.#file}: no such file`)
+        ? []
+        : [{ text: `${this.#file}: has changed: ${error.faults[0]}`, matters: true }]
+    }
+  }
+}
+
+/** The scenario at a point as the file says it now; null where the record names no file. */
+function scenarioNow(record: RunRecord | SweepRecord, technologies: readonly Technology[]) {
+  const { file, overrides = [] } = record
+  const options = { technologies, set: overrides }
+  if (file === undefined) return () => null
+  if (isOfSweep(record)) {
+    const sweep = once(() => readSweep(file, { ...options, version: '', plugins: [] }).sweep)
+    return (point: number | null) => sweep().scenario(point!)
+  }
+  return once(() => loadScenario(file, { ...options, read: (path) => readFileSync(path) }))
+}
+
+/** Does something when it is first asked for, and gives the same answer, or the same error, from then on. */
+function once<T>(act: () => T): () => T {
+  let done: { readonly value: T } | { readonly error: unknown } | null = null
+  return () => {
+    if (done === null) {
+      try {
+        done = { value: act() }
+      } catch (error) {
+        done = { error }
+      }
+    }
+    if ('error' in done) throw done.error
+    return done.value
+  }
+}
+
+function decisiveDifferences(before: Scenario, now: Scenario): Difference[] {
+  const data = ({ warmup, warmupNs, ...rest }: Scenario, of: Scenario): unknown => {
+    // A warm-up that was found is part of the record and not of the file.
+    const given = now.warmup === 'auto' ? { warmup: 'given' as const, warmupNs: 0 } : { warmup, warmupNs }
+    return { ...(JSON.parse(canonical({ ...rest, ...given })) as object), name: of.name }
+  }
+  return differences(data(before, before), data(now, now))
+}
