@@ -285,6 +285,19 @@ describe('reproduce', () => {
     ).toEqual(rows.map((row) => `${row}: the same, byte for byte`))
   })
 
+  test('a point with a precision finds its warm-up and its number of replications again', () => {
+    const rows = ['p1.csv#1', 'p1.csv#12']
+    const { code, stdout } = inFolder('reproduce', ...rows)
+    expect(stdout.match(/: the same, byte for byte \(id /g)).toHaveLength(2)
+    expect(code).toBe(0)
+    const original = readFileSync(inside('precise.yaml'), 'utf8')
+    writeFileSync(inside('precise.yaml'), original.replace('max_replications: 15', 'max_replications: 20'))
+    const changed = inFolder('reproduce', 'p1.csv#1')
+    expect(changed.stderr).toMatch(/but\n {2}precise\.yaml: has changed: precision\.maxReplications: 15, now 20\n$/)
+    expect(changed.code).toBe(1)
+    writeFileSync(inside('precise.yaml'), original)
+  })
+
   test('what has changed is named: the row, the record, a price, the version, the scenario', () => {
     inFolder('run', 'small.yaml', '--csv', 'run.csv', '--quiet')
     const csv = readFileSync(inside('run.csv'), 'utf8')

@@ -76,7 +76,7 @@ export class InputNow {
     try {
       const now = this.#scenario(point)
       if (now === null) return []
-      return decisiveDifferences(before, now).map((found) => {
+      return decisiveDifferences(before, now, point !== null).map((found) => {
         return { text: `${this.#file}: has changed: ${differenceText([found])}`, matters: true }
       })
     } catch (error) {
@@ -117,11 +117,15 @@ function once<T>(act: () => T): () => T {
   }
 }
 
-function decisiveDifferences(before: Scenario, now: Scenario): Difference[] {
+/** What decides about numbers. A run has made its replications; a sweep's file says how many there are, or what precision. */
+function decisiveDifferences(before: Scenario, now: Scenario, isOfSweep: boolean): Difference[] {
   const data = ({ warmup, warmupNs, ...rest }: Scenario, of: Scenario): unknown => {
     // A warm-up that was found is part of the record and not of the file.
     const given = now.warmup === 'auto' ? { warmup: 'given' as const, warmupNs: 0 } : { warmup, warmupNs }
-    return { ...(JSON.parse(canonical({ ...rest, ...given })) as object), name: of.name }
+    const runs = isOfSweep
+      ? { precision: of.precision, ...(of.precision === null && { replications: of.replications }) }
+      : {}
+    return { ...(JSON.parse(canonical({ ...rest, ...given })) as object), name: of.name, ...runs }
   }
   return differences(data(before, before), data(now, now))
 }
