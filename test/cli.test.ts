@@ -76,6 +76,10 @@ describe('mistakes on the command line: one line with a remedy, exit code 2, no 
     [['run', 'small.yaml', '--csv', '-', '--json', '-'], /--csv - and --json - both want stdout/],
     [['run', 'small.yaml', '--ledger', '-'], /--ledger - is not possible; name a file/],
     [['models', 'sr-iv'], /nothing is called `sr-iv`/],
+    [['models', 'nothing-like-it'], /; offsim models lists what is known: (`[^`]+`[, ]+){5}and \d+ more$/m],
+    [['run', 'small.yaml', '--set', 'costs.nothing-like-it=1'], /unknown cost .*offsim models lists what is known/],
+    [['run', '--', '--none.yaml'], /^.\/--none.yaml: no such file/],
+    [['run', '--', 'small.yaml', 'other.yaml'], /has no use for `other.yaml`/],
     [['schema', 'x'], /has no use for `x`/],
   ])('%j', (args, message) => {
     const { code, stdout, stderr } = inFolder(...args)

@@ -46,7 +46,7 @@ export async function readArguments(
   }
 
   let chosen: { command: Command; given: Given } | null = null
-  const parser = (await parserFor(args, version)).fail((message: string) => {
+  const parser = (await parserFor(withoutDashes(args), version)).fail((message: string) => {
     throw new UsageError(inOwnWords(message, asked))
   })
   for (const command of commands) {
@@ -90,6 +90,13 @@ async function parserFor(args: readonly string[], version: string): Promise<Argv
       'parse-positional-numbers': false,
     })
     .exitProcess(false)
+}
+
+/** What stands behind `--` is no option, also where it begins with `-`; the parser would not count it as an operand. */
+function withoutDashes(args: readonly string[]): string[] {
+  const end = args.indexOf('--')
+  if (end < 0) return [...args]
+  return [...args.slice(0, end), ...args.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))]
 }
 
 function commandAsked(args: readonly string[], commands: readonly Command[]): Command | undefined {

@@ -101,7 +101,9 @@ export async function models(given: Given): Promise<number> {
   const found =
     given['json'] === true ? inLines(modelsJson(technologies)) : modelsText(technologies, name, measurements)
   if (found === null) {
-    throw new UsageError(`nothing is called \`${name}\`; ${remedy(name!, modelNames(technologies, measurements))}`)
+    throw new UsageError(
+      `nothing is called \`${name}\`; ${remedy(name!, modelNames(technologies, measurements), 'offsim models')}`,
+    )
   }
   process.stdout.write(found)
   return 0

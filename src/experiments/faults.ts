@@ -69,14 +69,22 @@ export function listed(names: readonly string[], last = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`
 }
 
-/** What to write in place of an unknown name: the nearest known ones, or all of them. */
-export function remedy(name: string, known: readonly string[]): string {
+/** More names than these are no help in a message. */
+const NAMES_MAX = 30
+const NAMES_SHOWN = 5
+
+/**
+ * What to write in place of an unknown name: the nearest known ones, or all of them, or where many are to be found.
+ * @param lister command that prints them
+ */
+export function remedy(name: string, known: readonly string[], lister?: string): string {
   const close = nearest(name, known)
   if (close.length > 0) return `did you mean ${listed(close, 'or')}?`
   if (known.length === 0) return 'remove it'
-  return known.length > 30
-    ? `known: ${listed(known.slice(0, 30))} and ${known.length - 30} more`
-    : `known: ${listed(known)}`
+  if (known.length <= NAMES_MAX) return `known: ${listed(known)}`
+  const shown = known.slice(0, NAMES_SHOWN).map((one) => '`' + one + '`')
+  const rest = `${shown.join(', ')} and ${known.length - NAMES_SHOWN} more`
+  return lister === undefined ? `known: ${rest}` : `${lister} lists what is known: ${rest}`
 }
 
 /** The known names (at most three) that are a slip of the fingers away from `name`. */

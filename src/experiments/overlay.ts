@@ -138,5 +138,5 @@ function noPlace(shape: Shape, segment: string): string {
   const known = knownIn(shape)
   if (known.length === 0) return `there is nothing inside to set as ${listed([segment])}; end the path before it`
   const noun = shape.form === 'keys' ? shape.noun : 'key'
-  return `unknown ${noun} ${quoted(segment)}; ${remedy(segment, known)}`
+  return `unknown ${noun} ${quoted(segment)}; ${remedy(segment, known, 'offsim models')}`
 }

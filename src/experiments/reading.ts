@@ -115,7 +115,11 @@ function readKeys(shape: Keys, tree: Keyed, path: string, reading: Reading): Rec
   for (const [key, { at, value }] of tree.entries) {
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined
     if (field !== undefined) draft[key] = readShape(field.shape, value, join(path, key), expected(field.shape), reading)
-    else reading.faults.push({ place: at, path: join(path, key), text: `unknown ${noun}; ${remedy(key, known)}` })
+    else {
+      // Too many to be named are only costs.
+      const text = `unknown ${noun}; ${remedy(key, known, 'offsim models')}`
+      reading.faults.push({ place: at, path: join(path, key), text })
+    }
     for (const meant of field === undefined ? nearest(key, known) : [key]) given.add(meant)
   }
   for (const [key, { required, fallback, shape: missing }] of Object.entries(fields)) {
