@@ -1,9 +1,10 @@
 // `npm run test:chaos`: one sweep in every way it may go, and one SHA-256 for its rows.
 // One worker, two, shuffled, three processes on one folder, a disk that runs full, and killed again and again with
-// SIGKILL at random moments, most of them while a result was being written. --short: fewer kills. --seed N: other moments.
+// SIGKILL at random moments, most of them while a result was being written. Then a second sweep, in which results decide how
+// much is simulated. --short: fewer kills. --seed N: other moments.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,27 +12,43 @@ import { bootstrap, root } from './bootstrap.mjs'
 import { build } from './build.mjs'
 
 const isShort = process.argv.includes('--short')
-const KILLS = isShort ? 5 : 20
-const KILLS_IN_WRITES = isShort ? 2 : 10
+const KILLS = { all: isShort ? 5 : 20, inWrites: isShort ? 2 : 10 }
+const KILLS_PRECISE = { all: isShort ? 2 : 8, inWrites: isShort ? 1 : 4 }
 
 let moment = Number(process.argv[process.argv.indexOf('--seed') + 1]) || 1
 bootstrap()
 build()
-const work = mkdtempSync(join(tmpdir(), 'offsim-chaos-'))
-const scenario = join(root, 'scripts', 'chaos.yaml')
+const chaos = mkdtempSync(join(tmpdir(), 'offsim-chaos-'))
 let failed = false
+/** What is swept, and the folder for all that comes of it. */
+let scenario
+let work
 try {
+  begin('chaos')
   const expected = await whole('1 worker', 'one', ['--workers', '1'])
   same(expected, await whole('2 workers', 'two', ['--workers', '2']))
   same(expected, await whole('shuffled order', 'shuffled', ['--workers', '2', '--shuffle']))
   same(expected, await threeProcesses())
   same(expected, await fullDisk())
-  same(expected, await killed())
+  same(expected, await killed(KILLS))
+
+  begin('chaos-precise')
+  const precise = await whole('1 worker', 'one', ['--workers', '1'])
+  same(precise, await whole('2 workers, shuffled order', 'shuffled', ['--workers', '2', '--shuffle']))
+  same(precise, await threeProcesses())
+  same(precise, await killed(KILLS_PRECISE))
 } finally {
-  rmSync(work, { recursive: true, force: true })
+  rmSync(chaos, { recursive: true, force: true })
 }
 console.log(failed ? 'FAILED' : `ok     one SHA-256 for the rows, however they came about`)
 process.exitCode = failed ? 1 : 0
+
+function begin(name) {
+  scenario = join(root, 'scripts', `${name}.yaml`)
+  work = join(chaos, name)
+  mkdirSync(work)
+  console.log(`       ${name}.yaml`)
+}
 
 function start(folder, args = [], env = {}) {
   const torn = Object.keys(env).length > 0 ? ['--import', join(root, 'scripts', 'torn-writes.mjs')] : []
@@ -77,12 +94,13 @@ async function fullDisk() {
   return sums('full disk, then continued', 'full')
 }
 
-async function killed() {
+async function killed({ all, inWrites: ofThemInWrites }) {
   let kills = 0
   let inWrites = 0
-  for (let round = 0; kills < KILLS || inWrites < KILLS_IN_WRITES; round++) {
+  const isEnough = () => kills >= all && inWrites >= ofThemInWrites
+  for (let round = 0; !isEnough(); round++) {
     const folder = `killed-${round}`
-    while (!existsSync(join(work, folder, 'results.csv')) && (kills < KILLS || inWrites < KILLS_IN_WRITES)) {
+    while (!existsSync(join(work, folder, 'results.csv')) && !isEnough()) {
       const tornBefore = tornIn(folder)
       const { child, ended } = start(folder, ['--workers', '2'], { OFFSIM_TORN_MS: '60' })
       await randomMoment(child, folder)
@@ -95,7 +113,7 @@ async function killed() {
     await finished(folder, ['--workers', '2'])
     const keys = unitsIn(folder).flatMap((segment) => segment.keys)
     check(new Set(keys).size === keys.length, `killed: none of ${keys.length} finished units was done again`)
-    if (kills >= KILLS && inWrites >= KILLS_IN_WRITES) {
+    if (isEnough()) {
       return sums(`killed ${kills} times, ${inWrites} of them while a result was being written`, folder)
     }
     sums(`killed ${kills} times so far, and continued`, folder)
