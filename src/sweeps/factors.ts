@@ -78,11 +78,13 @@ export function levelOf(source: Source, shape: Shape, path: string, tree: Tree, 
 /** A level at a number in base units. */
 export function sampledLevel(measure: Measure, value: number, at: Place): Level {
   const unit = measure.dimension === null ? '' : BASE_UNITS[measure.dimension]
+  // A share is 1 in base units and written in hundredths; without the digits that the product of doubles adds.
+  const inUnit = unit === '%' ? Number((100 * value).toPrecision(15)) : value
   const tree: Scalar = {
     form: 'scalar',
     at,
-    value,
-    written: unit === '' ? String(value) : `${value} ${unit}`,
+    value: inUnit,
+    written: unit === '' ? String(inUnit) : `${inUnit} ${unit}`,
     inQuotes: false,
   }
   return { tree, cell: measure.dimension === null ? value : value / COLUMN_UNITS[measure.dimension][1], value }

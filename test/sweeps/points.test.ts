@@ -131,6 +131,12 @@ ${seed}    factors: { run.measure: { from: 1 s, to: 2 s }, host.cores: { from: 1
     ).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
+  test('a share is sampled as it is written', () => {
+    const sweep = sweepOf('  sobol: { points: 2, factors: { run.confidence: { from: 80 %, to: 98 % } } }\n')
+    expect(sweep.cells(1)).toEqual([0.89])
+    expect(pointsOf(sweep).map((point) => sweep.scenario(point).confidence)).toEqual([0.8, 0.89])
+  })
+
   test('where leaves points out but not their numbers', () => {
     const included = (where: string) =>
       pointsOf(
