@@ -1,0 +1,22 @@
+// Every scenario that ships reproduces its golden CSV byte for byte, as it stands.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { runScenario } from '../src/experiments/replications.ts'
+import { loadScenario } from '../src/experiments/scenario.ts'
+import { TECHNOLOGIES } from '../src/models/index.ts'
+import { csv } from '../src/report/csv.ts'
+
+const FOLDER = new URL('../scenarios/', import.meta.url)
+const files = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'))
+const goldenOf = (file: string): string => file.replace(/\.yaml$/, '.csv')
+const hasGolden = (file: string): boolean => existsSync(new URL(goldenOf(file), FOLDER))
+
+test.each(files.filter(hasGolden))('%s', { timeout: 120_000 }, async (file) => {
+  const scenario = loadScenario(`scenarios/${file}`, { read: (path) => readFileSync(path), technologies: TECHNOLOGIES })
+  expect(csv(await runScenario(scenario, TECHNOLOGIES))).toBe(readFileSync(new URL(goldenOf(file), FOLDER), 'utf8'))
+})
+
+test('every golden belongs to a scenario', () => {
+  const goldens = readdirSync(FOLDER).filter((file) => file.endsWith('.csv'))
+  expect(goldens.filter((file) => !files.includes(file.replace(/\.csv$/, '.yaml')))).toEqual([])
+})
