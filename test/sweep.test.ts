@@ -262,12 +262,18 @@ describe('sweep', () => {
       'k8s',
       '--chunks',
       '3',
+      '--set',
+      'expect=[hardware.total.cores >= 0]',
+      '--junit',
+      'k.xml',
     )
     expect(code).toBe(0)
     const chunks = readFileSync(inside('k8s/chunks.yaml'), 'utf8')
     expect(chunks).toMatch(/completionMode: Indexed\n {2}completions: 3\n/)
     expect(chunks).toMatch(/- chunk\n\s+- \/sweep\n\s+- --of\n\s+- "3"\n/)
-    expect(existsSync(inside('k8s/merge.yaml'))).toBe(true)
+    expect(readFileSync(inside('k8s/merge.yaml'), 'utf8')).toMatch(
+      /- \/sweep\/results\.csv\n\s+- --junit\n\s+- \/sweep\/k\.xml\n/,
+    )
   })
 })
 

@@ -64,7 +64,7 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
         return [...new Set(groups.map((group) => group % chunks))].sort((a, b) => a - b)
       },
       removeMerged: () => files.forEach(({ file }) => rmSync(file, { force: true })),
-      isMerged: () => files.every(({ file }) => existsSync(file)),
+      isMerged: () => findingsBeside(outputs.csv) !== null && files.every(({ file }) => existsSync(file)),
       say: (line) => given['quiet'] !== true && process.stderr.write(`offsim: ${line}\n`),
       signal: stop.signal,
     })
@@ -84,7 +84,7 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
     process.off('SIGINT', interrupt)
   }
   const sums = files.map(({ file }) => `${file}: SHA-256 ${sha256Of(file)}`)
-  return toldOf(findingsBeside(outputs.csv), given['quiet'] === true ? null : sums.join('\n'))
+  return toldOf(findingsBeside(outputs.csv)!, given['quiet'] === true ? null : sums.join('\n'))
 }
 
 /** The files that the merge writes, with the options that name them. */

@@ -1,5 +1,5 @@
 // Where the results of a sweep go, point by point: rows, expectations as JUnit, and what there is to say at the end.
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Comparison } from '../experiments/comparison.ts'
@@ -25,18 +25,16 @@ export interface Outputs {
 export function outputsOf(given: Given, folder: string, sweep: Sweep, inputs: readonly string[]): Outputs {
   const [asked, parquet, junit] = ['csv', 'parquet', 'junit'].map((option) => given[option] as string | undefined)
   const csv = asked === undefined || asked === '-' ? join(folder, 'results.csv') : asked
-  const named = [asked === '-' ? undefined : asked, parquet, junit].filter((name) => name !== undefined)
   const faults: string[] = []
   for (const [option, file] of Object.entries({ parquet, junit })) {
     if (file === '-') faults.push(`--${option} - is not possible; name a file`)
   }
-  named.forEach((file) => {
-    const fault = file === '-' ? null : outputFault(file, inputs)
-    if (fault !== null) faults.push(fault)
-  })
   const files = [csv, parquet, junit].filter((file) => file !== undefined && file !== '-') as string[]
   files.forEach((file, position) => {
-    if (files.slice(0, position).some((other) => isSame(other, file)))
+    // The sweep's own folder is made later.
+    const fault = file === csv && asked !== csv ? null : outputFault(file, inputs)
+    if (fault !== null) faults.push(fault)
+    else if (files.slice(0, position).some((other) => isSame(other, file)))
       faults.push(`${file}: two outputs cannot share a file; name another one`)
   })
   if (junit !== undefined && !expectsSomething(sweep))
@@ -105,9 +103,10 @@ export class SweepResults implements RowSink {
   }
 }
 
-/** What was found when the rows in this file were made. */
-export function findingsBeside(csv: string): Findings {
-  return (JSON.parse(readFileSync(companionOf(csv), 'utf8')) as { findings: Findings }).findings
+/** What was found when the rows in this file were made; null if they were not made yet, or by an offsim that did not say. */
+export function findingsBeside(csv: string): Findings | null {
+  if (!existsSync(companionOf(csv))) return null
+  return (JSON.parse(readFileSync(companionOf(csv), 'utf8')) as { findings?: Findings }).findings ?? null
 }
 
 /** Says what a sweep has found, behind a summary if anything is to be on stdout, and returns the exit code. */

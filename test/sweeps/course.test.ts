@@ -132,6 +132,22 @@ describe('a point with a precision and a warm-up to be found', () => {
     expect(new Set(keys.flat())).toEqual(new Set(keysIn(one).flat()))
   })
 
+  test('of a sweep so large that neighbours share a lease comes to the same, also where they go on at different paces', async () => {
+    const seeds = Array.from({ length: 2500 }, (_, seed) => seed).join(', ')
+    const factors = `seed: [${seeds}], vms.web.traps.syscall: [1500 /s, 20000 /s]`
+    const text = `${BASE.replace('warmup: auto', 'warmup: 1 ms')}sweep: { grid: { ${factors} }, where: ['seed > 2 and seed < 5'] }\n`
+    const folder = mkdtempSync(join(tmpdir(), 'offsim-course-'))
+    const [courses] = await Promise.all([worked(text, folder), worked(text, folder, 'shuffled')])
+    const { comparisons, failed } = resultsOf(courses)
+    expect(failed).toEqual([])
+    for (const [i, comparison] of comparisons.entries()) {
+      const run = await runScenario(courses.ground.sweep.scenario(6 + i), TECHNOLOGIES)
+      expect(csv({ ...comparison, id: run.id })).toBe(csv(run))
+    }
+    expect(new Set(keysIn(folder).flat()).size).toBe(keysIn(folder).flat().length)
+    expect(comparisons[0].replications).toBeGreaterThan(comparisons[1].replications)
+  })
+
   test('is a failed point when there is no warm-up to be found, and stops no other', async () => {
     const { folder } = groundOf(BASE + SATURATED)
     const courses = await worked(BASE + SATURATED, folder)
