@@ -3,11 +3,13 @@
 //   npm run --silent bench -- hold --pending N --holds M [--delays exponential|heavy|periodic] --json
 //   npm run --silent bench -- sharers [--json]
 //   npm run --silent bench -- scenario FILE --json
+//   npm run --silent bench -- sweep [--pairs 9] [--unit tiny|usual|long] --json
+//   npm run --silent bench -- rows --rows 1000000 [--workers 2] --json
 import { existsSync } from 'node:fs'
 
 const USAGE =
   'usage: bench mm1 --customers N | hold --pending N --holds M [--delays exponential|heavy|periodic] | sharers | ' +
-  'scenario FILE, each with or without --json'
+  'scenario FILE | sweep [--pairs N] [--unit tiny|usual|long] | rows --rows N [--workers N], each with or without --json'
 
 /** What went wrong with the arguments: one line, exit code 2. */
 class Misuse extends Error {}
@@ -71,6 +73,25 @@ const benchmarks = {
     if (file === undefined || !existsSync(file)) throw new Misuse(`${file ?? 'the scenario'}: no such file; ${USAGE}`)
     const { scenario } = await import('./scenario.mjs')
     return [options, await scenario(file)]
+  },
+  async sweep(argv) {
+    const { options, positionals } = parse(argv, ['pairs', 'unit'])
+    nothingElse(positionals)
+    const pairs = count({ pairs: 9, ...options }, 'pairs')
+    const { sweepRatio, UNITS } = await import('./sweep.mjs')
+    const unit = options.unit ?? 'usual'
+    if (!Object.hasOwn(UNITS, unit)) {
+      throw new Misuse(`--unit is ${unit}; it must be one of ${Object.keys(UNITS).join(', ')}; ${USAGE}`)
+    }
+    return [options, await sweepRatio(pairs, unit)]
+  },
+  async rows(argv) {
+    const { options, positionals } = parse(argv, ['rows', 'workers'])
+    nothingElse(positionals)
+    const rows = count(options, 'rows')
+    const workers = count({ workers: 2, ...options }, 'workers')
+    const { manyRows } = await import('./sweep.mjs')
+    return [options, await manyRows(rows, workers)]
   },
 }
 

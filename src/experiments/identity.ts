@@ -44,7 +44,11 @@ export function identity(scenario: Scenario, { point = null, plugins = [] }: Sur
 export function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${sortedJson(inner)}`).join(',')}}`
+  let members = ''
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Readonly<Record<string, unknown>>)[key]
+    if (inner === undefined) continue
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${sortedJson(inner)}`
+  }
+  return `{${members}}`
 }

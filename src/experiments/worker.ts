@@ -17,9 +17,16 @@ export interface Unit {
 /** The tallies of a unit as JSON text, or why there are none. */
 export type Outcome = { readonly tallies: string } | { readonly failure: string; readonly stack: string }
 
+/** What came of a batch, and how long it took. */
+export interface Simulated {
+  readonly outcomes: readonly Outcome[]
+  readonly ms: number
+}
+
 /** Simulates units one after the other. A unit that fails does not stop the others. */
-export function simulateBatch(batch: readonly Unit[], technologies: readonly Technology[]): Outcome[] {
-  return batch.map(({ scenario, arm, replication }) => {
+export function simulateBatch(batch: readonly Unit[], technologies: readonly Technology[]): Simulated {
+  const started = performance.now()
+  const outcomes = batch.map(({ scenario, arm, replication }): Outcome => {
     try {
       return { tallies: JSON.stringify(runReplication(scenario, arm, replication, technologies)) }
     } catch (error) {
@@ -27,12 +34,13 @@ export function simulateBatch(batch: readonly Unit[], technologies: readonly Tec
       return { failure: message, stack }
     }
   })
+  return { outcomes, ms: performance.now() - started }
 }
 
 /** The entrance of a thread: technologies with the plug-ins that it was started with, loaded once. */
 let technologies: Promise<readonly Technology[]> | null = null
 
-export default async function simulateHere(batch: readonly Unit[]): Promise<Outcome[]> {
+export default async function simulateHere(batch: readonly Unit[]): Promise<Simulated> {
   technologies ??= loadPlugins(pluginFiles()).then((loaded) => loaded.technologies)
   return simulateBatch(batch, await technologies)
 }

@@ -10,6 +10,6 @@ export function csv(comparison: Comparison): string {
 
 /** Lines of cells as CSV. Text that a spreadsheet would run as a formula is escaped; negative numbers are not text. */
 export function csvText(lines: readonly (readonly Cell[])[]): string {
-  const number = (value: number) => ({ value: Number.isFinite(value) ? String(value) : '', escape_formulas: false })
+  const number = (value: number) => (Number.isFinite(value) ? String(value) : '')
   return stringify(lines as Cell[][], { escape_formulas: true, cast: { number } })
 }

@@ -15,6 +15,7 @@ import { UnitIndex, type Location } from './unit-index.ts'
 /** Offsets in a segment fit into 32 bits. */
 const SEGMENT_BYTES_MAX = 2 ** 31
 const READ_BYTES = 1 << 20
+const LINE_BYTES = 1 << 12
 /** Segments of other processes that are kept open. */
 const OPEN_MAX = 100
 /** How much finished work a loss of power may cost. */
@@ -51,6 +52,8 @@ export class Store {
   readonly #failures = new Map<string, string>()
   #own: Own | null = null
   #syncedMs = 0
+  /** What was read last: as long as the longest line so far, or longer. */
+  #line = Buffer.allocUnsafe(LINE_BYTES)
 
   /** Opens the store in a folder, which is made if there is none. @throws OutputError */
   constructor(folder: string) {
@@ -81,10 +84,8 @@ export class Store {
   read(key: string): string | null {
     const location = this.#index.get(key)
     if (location === null) return null
-    const line = Buffer.allocUnsafe(location.length)
-    const handle = this.#handle(this.#segments[location.segment])
-    readSync(handle, line, 0, location.length, location.offset)
-    if (line.toString('latin1', 0, KEY_LENGTH) === key && isWhole(line)) return line.toString('utf8', HEAD_LENGTH)
+    const line = this.#lineAt(location)
+    if (line?.toString('latin1', 0, KEY_LENGTH) === key && isWhole(line)) return line.toString('utf8', HEAD_LENGTH)
     throw new OutputError(`${this.#segments[location.segment].file}: has changed since it was read; leave it alone`)
   }
 
@@ -96,7 +97,7 @@ export class Store {
     const { number } = this.#own!
     let offset = start
     units.forEach(({ key }, i) => {
-      this.#index.set(key, { segment: number, offset, length: lines[i].length - 1 })
+      this.#index.set(key, { segment: number, offset })
       offset += lines[i].length
     })
   }
@@ -190,13 +191,25 @@ export class Store {
       const chunk = buffer.subarray(0, filled)
       let start = 0
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-        this.#takeIn(chunk.subarray(start, end), { segment: number, offset: segment.read + start, length: end - start })
+        this.#takeIn(chunk.subarray(start, end), { segment: number, offset: segment.read + start })
         start = end + 1
       }
       segment.read += start
       if (start > 0) continue
       if (segment.read + filled >= size) return
       buffer = Buffer.allocUnsafe(buffer.length * 2)
+    }
+  }
+
+  /** The line that begins here, until the next one is asked for; null if it has no end. */
+  #lineAt({ segment, offset }: Location): Buffer | null {
+    const handle = this.#handle(this.#segments[segment])
+    for (;;) {
+      const filled = readSync(handle, this.#line, 0, this.#line.length, offset)
+      const end = this.#line.subarray(0, filled).indexOf(10)
+      if (end >= 0) return this.#line.subarray(0, end)
+      if (filled < this.#line.length) return null
+      this.#line = Buffer.allocUnsafe(2 * this.#line.length)
     }
   }
 

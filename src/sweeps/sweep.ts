@@ -1,7 +1,7 @@
 // Working on a sweep: simulates units that nobody has done and nobody is doing, stores each as it is done, and merges points
 // as they become complete. Several processes may do this on one folder at once; each may end at any moment.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { simulated, type Pool } from '../experiments/pool.ts'
+import { simulatedBatches, type Pool } from '../experiments/pool.ts'
 import type { Courses } from './course.ts'
 import type { Merger } from './merge.ts'
 import { groupSizeOf, Work, type FailedPoint, type WorkOptions } from './work.ts'
@@ -70,9 +70,8 @@ export function missingGroups(courses: Courses): number[] {
 
 /** Does all units that nobody else is doing. */
 async function pass(work: Work, { merger, pool, signal, onProgress }: SweepOptions): Promise<void> {
-  for await (const { unit, outcome } of simulated(work, pool, 'whenDone')) {
-    if ('tallies' in outcome) work.done(unit, outcome.tallies)
-    else work.failed(unit, outcome.failure)
+  for await (const batch of simulatedBatches(work, pool, 'whenDone')) {
+    work.done(batch)
     if (signal.aborted) return
     merger?.advance((key) => work.failureOf(key), MERGE_MS)
     onProgress(progressOf(work, merger))

@@ -1,82 +1,85 @@
-// Where each stored unit lies: a hash table in typed arrays, 20 bytes for each place, since there may be millions.
+// Where each stored unit lies: hash tables in typed arrays, 16 bytes for each place, since there may be millions of units.
 
-/** A record within the segments of a store. */
+/** Where a record begins within the segments of a store. */
 export interface Location {
   readonly segment: number
   readonly offset: number
-  readonly length: number
 }
-
-const EMPTY = 0
 
 /** By the first 64 bits of a unit's key. The reader of a record compares the whole key. */
 export class UnitIndex {
   size = 0
-  #capacity = 1 << 12
-  #high = new Uint32Array(this.#capacity)
-  #low = new Uint32Array(this.#capacity)
-  /** Number of the segment plus one; 0 where the place is free. */
-  #segments = new Uint32Array(this.#capacity)
-  #offsets = new Uint32Array(this.#capacity)
-  #lengths = new Uint32Array(this.#capacity)
+  /** By the first 6 bits of the key. They grow one at a time, so that at no moment the whole index is there twice. */
+  readonly #tables = Array.from({ length: 64 }, () => new Table())
 
   has(key: string): boolean {
-    return this.#segments[this.#placeOf(...wordsOf(key))] !== EMPTY
+    return this.get(key) !== null
   }
 
   get(key: string): Location | null {
-    const place = this.#placeOf(...wordsOf(key))
-    if (this.#segments[place] === EMPTY) return null
-    return { segment: this.#segments[place] - 1, offset: this.#offsets[place], length: this.#lengths[place] }
+    const [high, low] = wordsOf(key)
+    return this.#tables[high >>> 26].get(high, low)
   }
 
   /** Remembers where a unit lies; the first place that was told stays. */
-  set(key: string, { segment, offset, length }: Location): void {
+  set(key: string, location: Location): void {
     const [high, low] = wordsOf(key)
-    const place = this.#placeOf(high, low)
-    if (this.#segments[place] !== EMPTY) return
-    this.#high[place] = high
-    this.#low[place] = low
-    this.#segments[place] = segment + 1
-    this.#offsets[place] = offset
-    this.#lengths[place] = length
-    this.size++
-    if (this.size > 0.75 * this.#capacity) this.#grow()
+    if (this.#tables[high >>> 26].add(high, low, location)) this.size++
+  }
+}
+
+const EMPTY = 0
+/** Words of a place: the key's two, the number of the segment plus one, the offset. */
+const [HIGH, LOW, SEGMENT, OFFSET] = [0, 1, 2, 3]
+
+/** Open addressing. */
+class Table {
+  #size = 0
+  #capacity = 1 << 6
+  #words = new Uint32Array(this.#capacity << 2)
+
+  get(high: number, low: number): Location | null {
+    const words = this.#words
+    const at = this.#placeOf(high, low)
+    return words[at | SEGMENT] === EMPTY ? null : { segment: words[at | SEGMENT] - 1, offset: words[at | OFFSET] }
+  }
+
+  /** False if it is there already. */
+  add(high: number, low: number, { segment, offset }: Location): boolean {
+    const at = this.#placeOf(high, low)
+    if (this.#words[at | SEGMENT] !== EMPTY) return false
+    this.#put(at, high, low, segment + 1, offset)
+    if (++this.#size > 0.75 * this.#capacity) this.#grow()
+    return true
   }
 
   /** The place of this key, or the free one where it belongs. */
   #placeOf(high: number, low: number): number {
+    const words = this.#words
     const mask = this.#capacity - 1
-    let place = low & mask
-    while (this.#segments[place] !== EMPTY && (this.#low[place] !== low || this.#high[place] !== high)) {
-      place = (place + 1) & mask
+    let at = (low & mask) << 2
+    while (words[at | SEGMENT] !== EMPTY && (words[at | LOW] !== low || words[at | HIGH] !== high)) {
+      at = (((at >>> 2) + 1) & mask) << 2
     }
-    return place
+    return at
   }
 
   #grow(): void {
-    const [high, low, segments, offsets, lengths] = [
-      this.#high,
-      this.#low,
-      this.#segments,
-      this.#offsets,
-      this.#lengths,
-    ]
+    const old = this.#words
     this.#capacity *= 2
-    this.#high = new Uint32Array(this.#capacity)
-    this.#low = new Uint32Array(this.#capacity)
-    this.#segments = new Uint32Array(this.#capacity)
-    this.#offsets = new Uint32Array(this.#capacity)
-    this.#lengths = new Uint32Array(this.#capacity)
-    for (let old = 0; old < segments.length; old++) {
-      if (segments[old] === EMPTY) continue
-      const place = this.#placeOf(high[old], low[old])
-      this.#high[place] = high[old]
-      this.#low[place] = low[old]
-      this.#segments[place] = segments[old]
-      this.#offsets[place] = offsets[old]
-      this.#lengths[place] = lengths[old]
+    this.#words = new Uint32Array(this.#capacity << 2)
+    for (let at = 0; at < old.length; at += 4) {
+      if (old[at | SEGMENT] === EMPTY) continue
+      const [high, low] = [old[at | HIGH], old[at | LOW]]
+      this.#put(this.#placeOf(high, low), high, low, old[at | SEGMENT], old[at | OFFSET])
     }
+  }
+
+  #put(at: number, high: number, low: number, segment: number, offset: number): void {
+    this.#words[at | HIGH] = high
+    this.#words[at | LOW] = low
+    this.#words[at | SEGMENT] = segment
+    this.#words[at | OFFSET] = offset
   }
 }
 

@@ -1,6 +1,7 @@
 // What is left to do of a sweep, and what this process has in its hands. Units are taken one by one, as threads need them;
 // points that were begun go before points that were not, and are looked at again as soon as their units are there.
 import { RandomStream } from '../engine/random.ts'
+import type { UnitDone } from '../experiments/pool.ts'
 import type { Courses, Ground, PointUnit } from './course.ts'
 import type { Leases } from './lease.ts'
 
@@ -106,17 +107,22 @@ export class Work implements Iterable<Taken> {
     return this.#failed.get(key)
   }
 
-  done({ key, lease }: Taken, json: string): void {
-    this.#courses.ground.store.append([{ key, json }])
-    this.#units++
-    this.#let(key, lease)
+  /** Stores what came of units. @throws OutputError when it cannot be stored */
+  done(batch: readonly UnitDone<Taken>[]): void {
+    const { store } = this.#courses.ground
+    const finished = batch.flatMap(({ unit: { key }, outcome }) => {
+      return 'tallies' in outcome ? [{ key, json: outcome.tallies }] : []
+    })
+    store.append(finished)
+    this.#units += finished.length
+    for (const { unit, outcome } of batch) if ('failure' in outcome) this.#fail(unit, outcome.failure)
+    for (const { unit } of batch) this.#let(unit.key, unit.lease)
   }
 
-  failed({ key, lease, point }: Taken, failure: string): void {
+  #fail({ key, point }: Taken, failure: string): void {
     this.#failedPoints.set(point, failure)
     this.#failed.set(key, failure)
     this.#courses.ground.store.appendFailure(key, failure)
-    this.#let(key, lease)
   }
 
   releaseAll(): void {

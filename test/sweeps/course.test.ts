@@ -217,7 +217,8 @@ describe('work', () => {
     const [next] = take(1)
     expect(next.point).toBe(1)
     for (const unit of pilots) {
-      work.done(unit, JSON.stringify(runReplication(unit.scenario, unit.arm, unit.replication, TECHNOLOGIES)))
+      const tallies = JSON.stringify(runReplication(unit.scenario, unit.arm, unit.replication, TECHNOLOGIES))
+      work.done([{ unit, outcome: { tallies } }])
     }
     // What was begun of point 1 is given out, then the next step of point 0; then there is nothing for the moment.
     const rest = take(pilots.length - 1).map(({ point }) => point)
