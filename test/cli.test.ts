@@ -206,7 +206,7 @@ describe('being stopped', () => {
   })
 
   test('an interrupt ends a run at once, as 130 in a shell, and leaves no half file', async () => {
-    const long = folderWithScenario('10 s', 1000)
+    const long = folderWithScenario('1000 s', 1000) // no replication ends before the signal
     const run = start(['run', join(long, 'small.yaml'), '--csv', join(long, 'out.csv')])
     await new Promise((resolve) => setTimeout(resolve, 1500))
     run.kill('SIGINT')
