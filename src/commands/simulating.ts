@@ -22,12 +22,16 @@ export async function simulateScenario(
 ): Promise<{ comparison: Comparison; interrupted: boolean }> {
   const pool = await openPool({ workers, technologies, plugins })
   const stop = new AbortController()
-  const onInterrupt = (): void => stop.abort()
+  const onInterrupt = (): void => {
+    stop.abort()
+    // What threads are doing is given up; without threads, the replication being simulated ends first.
+    void pool.close()
+  }
   // Once: a second Ctrl-C ends the process at once.
   process.once('SIGINT', onInterrupt)
   try {
     const options = { signal: stop.signal, onProgress: showProgress ? progressLine() : undefined }
-    const comparison = await runScenario(scenario, technologies, on(pool), options)
+    const comparison = await runScenario(scenario, technologies, on(pool, stop.signal), options)
     return { comparison, interrupted: stop.signal.aborted }
   } finally {
     process.off('SIGINT', onInterrupt)
@@ -36,10 +40,17 @@ export async function simulateScenario(
   }
 }
 
-/** Has units simulated by a pool. */
-export function on(pool: Pool): Simulate {
+/** Has units simulated by a pool; there are no more once the signal has come and the pool is closed. */
+export function on(pool: Pool, signal?: AbortSignal): Simulate {
   return async function* (units) {
-    for await (const { outcome } of simulated(units, pool)) {
+    const outcomes = simulated(units, pool)[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await outcomes.next().catch((error: unknown) => {
+        if (signal?.aborted) return null
+        throw error
+      })
+      if (next === null || next.done) return
+      const { outcome } = next.value
       if ('tallies' in outcome) yield JSON.parse(outcome.tallies) as Tallies
       else throw failureOf(outcome)
     }
