@@ -10,7 +10,7 @@ const SMALL = 0xffffff00
 
 // 0 < u < 1 is 2^−(k+1) · z with 1 ≤ z < 2, and z lies in one of the intervals: ln u = −(k+1) ln 2 − ln c + ln(z c), where c
 // is about the inverse of the interval's middle, so that z c is near 1.
-const power = Float64Array.from({ length: 24 }, (_, k) => 2 ** (k + 1))
+const power = Float64Array.from({ length: 24 }, (_, k) => 2 << k)
 const powerLogarithm = Float64Array.from({ length: 24 }, (_, k) => (k + 1) * Math.LN2)
 /** Few digits each, so that z c keeps nearly all of its own. */
 const inverse = Float64Array.from({ length: INTERVALS }, (_, i) => {
