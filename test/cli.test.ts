@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { compile, folderWithScenario, offsim, projectFolder, start } from './offsim-process.ts'
+import { compile, folderWithScenario, offsim, offsimHere, projectFolder, start } from './offsim-process.ts'
 import { importsOf } from './project-files.ts'
 
 let folder: string
@@ -81,8 +81,8 @@ describe('mistakes on the command line: one line with a remedy, exit code 2, no 
     [['run', '--', '--none.yaml'], /^.\/--none.yaml: no such file/],
     [['run', '--', 'small.yaml', 'other.yaml'], /has no use for `other.yaml`/],
     [['schema', 'x'], /has no use for `x`/],
-  ])('%j', (args, message) => {
-    const { code, stdout, stderr } = inFolder(...args)
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await offsimHere(args, folder)
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/\n {4}at |fault of offsim/)
     expect(stdout).toBe('')

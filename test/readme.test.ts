@@ -1,6 +1,6 @@
 // The README and the documents do what they say: commands run and print what is shown, and what is named exists.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,10 +22,11 @@ function shell(command: string): string {
   return stdout + stderr
 }
 
-/** `npm start` is run without its installing. */
+/** `npm start` is run without its installing; alone it writes its CSV too. */
 function withoutInstalling(command: string): string {
-  const given = /^npm start( -- (.*))?$/.exec(command)
-  return given ? `./bin/offsim ${argumentsFor(given[2]?.split(' ') ?? []).join(' ')}` : command
+  if (command === 'npm start') return `${withoutInstalling('npm start --')} --csv main-job.csv`
+  const given = /^npm start --(.*)$/.exec(command)
+  return given ? `./bin/offsim ${argumentsFor(given[1].split(' ').filter(Boolean)).join(' ')}` : command
 }
 
 describe('README', () => {
@@ -65,6 +66,11 @@ describe('README', () => {
   test.each(sessions)('$command', { timeout: 240_000 }, ({ command, shown }) => {
     const output = shell(withoutInstalling(command))
     if (!isShown(output, shown)) expect(output).toBe(shown)
+  })
+
+  test('npm start has just reproduced its golden, byte for byte', () => {
+    expect(sessions.map(({ command }) => command)).toContain('npm start')
+    expect(readFileSync(join(folder, 'main-job.csv'), 'utf8')).toBe(textOf('scenarios/vdi-host.csv'))
   })
 
   test('npm commands that it names are scripts of the package, and their files exist', () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { compile, folderWithScenario, offsim, start } from './offsim-process.ts'
+import { compile, folderWithScenario, offsim, offsimHere, start } from './offsim-process.ts'
 
 let folder: string
 const inFolder = (...args: readonly string[]) => offsim(args, folder)
@@ -127,8 +127,8 @@ describe('sweep', () => {
     [['merge', 'nowhere'], /nowhere: is not the folder of a sweep/],
     [['reproduce', 'small.yaml'], /small.yaml: names no row; write FILE#ROW/],
     [['reproduce', 'none.csv#1'], /none.csv: no such file/],
-  ])('%j is one line and exit code 2', (args, message) => {
-    const { code, stderr, stdout } = inFolder(...args)
+  ])('%j is one line and exit code 2', async (args, message) => {
+    const { code, stderr, stdout } = await offsimHere(args, folder)
     expect(stderr).toMatch(message)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect([code, stdout]).toEqual([2, ''])
