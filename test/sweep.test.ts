@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compile, folderWithScenario, offsim, offsimHere, start } from './offsim-process.ts'
 
 let folder: string
-const inFolder = (...args: readonly string[]) => offsim(args, folder)
+const inFolder = (...args: readonly string[]) => offsimHere(args, folder)
 const inside = (name: string) => join(folder, name)
 const sum = (name: string) =>
   createHash('sha256')
@@ -64,8 +64,8 @@ sweep: { grid: { vms.guests.traps.syscall: [20000 /s, 1e6 /s], vms.guests.count:
 })
 
 describe('sweep', () => {
-  test('writes tidy rows that chunks and a merge write too; what is finished is not done again', () => {
-    const whole = inFolder('sweep', 'sweep.yaml', '--out', 'a', '--parquet', 'a.parquet', '--workers', '1')
+  test('writes tidy rows that chunks and a merge write too; what is finished is not done again', async () => {
+    const whole = await inFolder('sweep', 'sweep.yaml', '--out', 'a', '--parquet', 'a.parquet', '--workers', '1')
     expect(whole).toEqual({ code: 0, stdout: '4 points, 12 rows: a/results.csv, a.parquet\n', stderr: '' })
     const lines = readFileSync(inside('a/results.csv'), 'utf8').trimEnd().split('\n')
     expect(lines[0]).toMatch(
@@ -76,23 +76,23 @@ describe('sweep', () => {
     )
     const finished = readFileSync(inside('a/sweep.json'))
     rmSync(inside('a/results.csv'))
-    expect(inFolder('merge', 'a', '--quiet').code).toBe(0)
+    expect((await inFolder('merge', 'a', '--quiet')).code).toBe(0)
     expect(readFileSync(inside('a/sweep.json'))).toEqual(finished)
 
     mkdirSync(inside('b'))
     writeFileSync(inside('b/sweep.json'), finished)
-    expect(inFolder('chunk', 'b', '--of', '2', '--index', '1', '--quiet').code).toBe(0)
-    const early = inFolder('merge', 'b', '--csv', 'early.csv')
+    expect((await inFolder('chunk', 'b', '--of', '2', '--index', '1', '--quiet')).code).toBe(0)
+    const early = await inFolder('merge', 'b', '--csv', 'early.csv')
     expect(early.stderr).toMatch(/2 of the points failed.*\n.*point 0: has not been simulated yet/)
     expect(early.code).toBe(1)
     const environment = { SLURM_ARRAY_TASK_ID: '0' }
     expect(offsim(['chunk', 'b', '--of', '2', '--quiet'], folder, environment).code).toBe(0)
-    expect(inFolder('merge', 'b', '--parquet', 'b.parquet', '--quiet').code).toBe(0)
+    expect((await inFolder('merge', 'b', '--parquet', 'b.parquet', '--quiet')).code).toBe(0)
     expect([sum('b/results.csv'), sum('b.parquet')]).toEqual([sum('a/results.csv'), sum('a.parquet')])
   })
 
-  test('a point that fails is listed at the end and stops no other', () => {
-    const { code, stderr, stdout } = inFolder('sweep', 'failing.yaml', '--out', 'failing', '--workers', '1')
+  test('a point that fails is listed at the end and stops no other', async () => {
+    const { code, stderr, stdout } = await inFolder('sweep', 'failing.yaml', '--out', 'failing', '--workers', '1')
     expect(code).toBe(1)
     expect(stdout).toBe('1 point, 3 rows: failing/results.csv\n')
     expect(stderr).toMatch(/^offsim: 1 of the points failed:\noffsim: point 1: .*2000 Mbit\/s.*\n$/)
@@ -137,7 +137,7 @@ describe('sweep', () => {
   test('precision, warm-up and expectations at every point: the same bytes however it was done', async () => {
     const files = (name: string) => ['--csv', `${name}.csv`, '--parquet', `${name}.parquet`, '--junit', `${name}.xml`]
     const sums = (name: string) => ['csv', 'parquet', 'xml'].map((kind) => sum(`${name}.${kind}`))
-    const whole = inFolder('sweep', 'precise.yaml', '--out', 'p1', '--workers', '1', ...files('p1'))
+    const whole = await inFolder('sweep', 'precise.yaml', '--out', 'p1', '--workers', '1', ...files('p1'))
     expect(whole.code).toBe(1)
     const [counts, warmup, precision, ...more] = whole.stdout.trimEnd().split('\n')
     expect(counts).toBe('2 points, 6 rows: p1.csv, p1.parquet, p1.xml')
@@ -153,7 +153,7 @@ describe('sweep', () => {
       /^offsim: 2 of the points failed:\noffsim: point 2: run\.warmup: auto: .*saturated .*\noffsim: point 3: .*\n$/,
     )
 
-    inFolder('sweep', 'precise.yaml', '--out', 'p2', '--workers', '2', '--shuffle', '--quiet', ...files('p2'))
+    await inFolder('sweep', 'precise.yaml', '--out', 'p2', '--workers', '2', '--shuffle', '--quiet', ...files('p2'))
     expect(sums('p2')).toEqual(sums('p1'))
 
     const killed = start(['sweep', inside('precise.yaml'), '--out', inside('p3'), '--workers', '2', '--quiet'])
@@ -163,19 +163,19 @@ describe('sweep', () => {
     await ended
     const kept = unitsIn('p3').length
     expect(existsSync(inside('p3/results.csv'))).toBe(false)
-    inFolder('sweep', 'precise.yaml', '--out', 'p3', '--workers', '2', '--quiet', ...files('p3'))
+    await inFolder('sweep', 'precise.yaml', '--out', 'p3', '--workers', '2', '--quiet', ...files('p3'))
     expect(sums('p3')).toEqual(sums('p1'))
     expect(unitsIn('p3').length).toBeGreaterThan(kept)
     expect(new Set(unitsIn('p3')).size).toBe(unitsIn('p3').length)
     expect(unitsIn('p3').sort()).toEqual(unitsIn('p1').sort())
   })
 
-  test('chunks go on until their points have answers, and a merge before that says what is missing', () => {
+  test('chunks go on until their points have answers, and a merge before that says what is missing', async () => {
     mkdirSync(inside('p4'))
     writeFileSync(inside('p4/sweep.json'), readFileSync(inside('p1/sweep.json')))
     const part = (index: number) => inFolder('chunk', 'p4', '--of', '2', '--index', String(index), '--workers', '1')
-    expect(part(1).code).toBe(1)
-    const early = inFolder('merge', 'p4', '--csv', 'early.csv', '--junit', 'early.xml')
+    expect((await part(1)).code).toBe(1)
+    const early = await inFolder('merge', 'p4', '--csv', 'early.csv', '--junit', 'early.xml')
     expect(early.stderr).toMatch(
       /3 of the points failed:\noffsim: point 0: has not been simulated yet; run its chunk again/,
     )
@@ -183,8 +183,8 @@ describe('sweep', () => {
     expect(readFileSync(inside('early.xml'), 'utf8')).toMatch(
       /<testsuite name="point 0 [^>]* errors="1"[^]*<error type="failed" message="has not been simulated yet/,
     )
-    expect(part(0).stderr).toMatch(/^offsim: 1 of the points failed:\noffsim: point 2: run\.warmup: auto/)
-    const merged = inFolder('merge', 'p4', '--parquet', 'p4.parquet', '--junit', 'p4.xml')
+    expect((await part(0)).stderr).toMatch(/^offsim: 1 of the points failed:\noffsim: point 2: run\.warmup: auto/)
+    const merged = await inFolder('merge', 'p4', '--parquet', 'p4.parquet', '--junit', 'p4.xml')
     expect(merged.code).toBe(1)
     expect(merged.stdout).toMatch(/\nexpect: \d+ hold, /)
     expect([sum('p4/results.csv'), sum('p4.parquet'), sum('p4.xml')]).toEqual(
@@ -195,13 +195,11 @@ describe('sweep', () => {
     expect(findings).toMatchObject({ points: 2, failed: { count: 2 }, precision: { points: 2 } })
   })
 
-  test('each point has the rows of a run of its scenario with the same precision', () => {
+  test('each point has the rows of a run of its scenario with the same precision', async () => {
     const set = ['--set', 'vms.guests.count=2', '--set', 'vms.guests.traps.syscall=20000 /s']
     const alone = readFileSync(inside('precise.yaml'), 'utf8').replace(/sweep:.*/, '')
     writeFileSync(inside('alone.yaml'), alone)
-    const run = inFolder('run', 'alone.yaml', ...set, '--csv', '-')
-      .stdout.trimEnd()
-      .split('\n')
+    const run = (await inFolder('run', 'alone.yaml', ...set, '--csv', '-')).stdout.trimEnd().split('\n')
     const swept = readFileSync(inside('p1.csv'), 'utf8').split('\n')
     const withoutId = (line: string) =>
       line
@@ -212,14 +210,14 @@ describe('sweep', () => {
     expect(point.map(withoutId)).toEqual(run.slice(1).map(withoutId))
   })
 
-  test('expectations decide about the exit code; --precision is part of what sweep it is', () => {
+  test('expectations decide about the exit code; --precision is part of what sweep it is', async () => {
     const swept = (out: string, ...args: string[]) =>
       inFolder('sweep', 'sweep.yaml', '--out', out, '--workers', '1', ...args)
-    const kept = swept('e1', '--set', 'expect=[hardware.total.cores >= 0]')
+    const kept = await swept('e1', '--set', 'expect=[hardware.total.cores >= 0]')
     expect(kept).toMatchObject({ code: 0, stderr: '' })
     expect(kept.stdout).toBe('4 points, 12 rows: e1/results.csv\nexpect: 4 hold, 0 do not hold, 0 undecided\n')
     const set = ['--set', 'expect=[hardware.total.cores < 0]', '--junit', 'e.xml']
-    const broken = swept('e2', '--replications', '1', ...set)
+    const broken = await swept('e2', '--replications', '1', ...set)
     expect(broken.code).toBe(1)
     expect(broken.stdout).toMatch(/expect: 0 hold, 0 do not hold, 4 undecided\n {2}point 0 \(.*one replication only/)
     const xml = readFileSync(inside('e.xml'), 'utf8')
@@ -228,30 +226,34 @@ describe('sweep', () => {
     expect(xml.match(/<testsuite name="[^"]*"/g)![3]).toBe(
       '<testsuite name="swept, point 3 (vms.guests.count 2, host.cores 4)"',
     )
-    const precise = swept('e3', '--precision', '50 %')
+    const precise = await swept('e3', '--precision', '50 %')
     expect(precise.stdout).toMatch(/\nprecision: reached at 4 of 4 points, with 10 replications\n$/)
-    expect(swept('e3').stderr).toMatch(/e3: holds the results of another sweep, of sweep.yaml \(run.precision: /)
+    expect((await swept('e3')).stderr).toMatch(
+      /e3: holds the results of another sweep, of sweep.yaml \(run.precision: /,
+    )
     // A number of replications takes the place of a precision.
-    const fixed = swept('e3', '--precision', '50 %', '--replications', '10')
+    const fixed = await swept('e3', '--precision', '50 %', '--replications', '10')
     expect(fixed).toMatchObject({ code: 2, stdout: '' })
     expect(fixed.stderr).toMatch(/^offsim: --precision and --replications both say .*keep one of the two\n$/)
     expect(
-      inFolder('sweep', 'precise.yaml', '--out', 'e4', '--replications', '2', '--workers', '1').stdout,
+      (await inFolder('sweep', 'precise.yaml', '--out', 'e4', '--replications', '2', '--workers', '1')).stdout,
     ).not.toMatch(/precision/)
   })
 
-  test('a folder of another sweep is refused, and says in what it differs', () => {
-    const { code, stderr } = inFolder('sweep', 'other.yaml', '--out', 'a')
+  test('a folder of another sweep is refused, and says in what it differs', async () => {
+    const { code, stderr } = await inFolder('sweep', 'other.yaml', '--out', 'a')
     expect(stderr).toMatch(
       /^offsim: a: holds the results of another sweep, of sweep.yaml \(sweep.grid.vms.guests.count: \[1,2\], now \[1,3\]\)/,
     )
     expect(code).toBe(2)
   })
 
-  test('check takes sweeps, and manifests for Kubernetes run the same chunks', () => {
-    expect(inFolder('check', 'sweep.yaml').stdout).toBe('sweep.yaml: no fault (a sweep of 2 factors, 4 points)\n')
-    expect(inFolder('check', 'bad.yaml').code).toBe(2)
-    const { code } = inFolder(
+  test('check takes sweeps, and manifests for Kubernetes run the same chunks', async () => {
+    expect((await inFolder('check', 'sweep.yaml')).stdout).toBe(
+      'sweep.yaml: no fault (a sweep of 2 factors, 4 points)\n',
+    )
+    expect((await inFolder('check', 'bad.yaml')).code).toBe(2)
+    const { code } = await inFolder(
       'sweep',
       'sweep.yaml',
       '--out',
@@ -278,10 +280,10 @@ describe('sweep', () => {
 })
 
 describe('reproduce', () => {
-  test('rows of a sweep, of a run and of JSON come out the same', () => {
-    inFolder('run', 'small.yaml', '--csv', 'run.csv', '--json', 'run.json', '--quiet')
+  test('rows of a sweep, of a run and of JSON come out the same', async () => {
+    await inFolder('run', 'small.yaml', '--csv', 'run.csv', '--json', 'run.json', '--quiet')
     const rows = ['a/results.csv#1', 'a/results.csv#12', 'run.csv#2', 'run.json#3']
-    const { code, stdout, stderr } = inFolder('reproduce', ...rows)
+    const { code, stdout, stderr } = await inFolder('reproduce', ...rows)
     expect([code, stderr]).toEqual([0, ''])
     expect(
       stdout
@@ -291,45 +293,45 @@ describe('reproduce', () => {
     ).toEqual(rows.map((row) => `${row}: the same, byte for byte`))
   })
 
-  test('a point with a precision finds its warm-up and its number of replications again', () => {
+  test('a point with a precision finds its warm-up and its number of replications again', async () => {
     const rows = ['p1.csv#1', 'p1.csv#6']
-    const { code, stdout } = inFolder('reproduce', ...rows)
+    const { code, stdout } = await inFolder('reproduce', ...rows)
     expect(stdout.match(/: the same, byte for byte \(id /g)).toHaveLength(2)
     expect(code).toBe(0)
     const original = readFileSync(inside('precise.yaml'), 'utf8')
     writeFileSync(inside('precise.yaml'), original.replace('max_replications: 15', 'max_replications: 20'))
-    const changed = inFolder('reproduce', 'p1.csv#1')
+    const changed = await inFolder('reproduce', 'p1.csv#1')
     expect(changed.stderr).toMatch(/but\n {2}precise\.yaml: has changed: precision\.maxReplications: 15, now 20\n$/)
     expect(changed.code).toBe(1)
     writeFileSync(inside('precise.yaml'), original)
   })
 
-  test('what has changed is named: the row, the record, a price, the version, the scenario', () => {
-    inFolder('run', 'small.yaml', '--csv', 'run.csv', '--quiet')
+  test('what has changed is named: the row, the record, a price, the version, the scenario', async () => {
+    await inFolder('run', 'small.yaml', '--csv', 'run.csv', '--quiet')
     const csv = readFileSync(inside('run.csv'), 'utf8')
     const record = JSON.parse(readFileSync(inside('run.csv.json'), 'utf8')) as Record<string, Record<string, unknown>>
-    const reproduced = (change: object, text = csv) => {
+    const reproduced = async (change: object, text = csv) => {
       writeFileSync(inside('changed.csv'), text)
       writeFileSync(inside('changed.csv.json'), JSON.stringify({ ...record, ...change }))
-      const { code, stderr } = inFolder('reproduce', 'changed.csv#1')
+      const { code, stderr } = await inFolder('reproduce', 'changed.csv#1')
       expect(code).toBe(1)
       return stderr
     }
-    expect(reproduced({}, csv.replace(/,processor,([^\n]*),(\d+),/, ',processor,$1,9$2,'))).toMatch(
+    expect(await reproduced({}, csv.replace(/,processor,([^\n]*),(\d+),/, ',processor,$1,9$2,'))).toMatch(
       /differs in \w+.*because\n.*changed by hand/,
     )
-    expect(reproduced({ model_version: 0 })).toMatch(/model version: 0 then, \d+ now/)
+    expect(await reproduced({ model_version: 0 })).toMatch(/model version: 0 then, \d+ now/)
     const costs = { ...record['costs'], 'processor.vt-x.exit': 1 }
-    expect(reproduced({ costs })).toMatch(/cost processor.vt-x.exit: 1 then, .* now/)
-    expect(reproduced({ scenario: { ...record['scenario'], costs: { 'processor.vt-x.syscall': 1 } } })).toMatch(
+    expect(await reproduced({ costs })).toMatch(/cost processor.vt-x.exit: 1 then, .* now/)
+    expect(await reproduced({ scenario: { ...record['scenario'], costs: { 'processor.vt-x.syscall': 1 } } })).toMatch(
       /has changed: costs.processor.vt-x.syscall: 1, now nothing/,
     )
     const original = readFileSync(inside('small.yaml'), 'utf8')
     writeFileSync(inside('small.yaml'), `${original}costs: { processor.vt-x.syscall: 3 }\n`)
-    expect(reproduced({})).toMatch(
+    expect(await reproduced({})).toMatch(
       /the same, byte for byte, from its record; but\n {2}small.yaml: has changed: costs.processor.vt-x.syscall: nothing, now 3/,
     )
-    expect(inFolder('reproduce', 'a/results.csv#4').stderr).toMatch(
+    expect((await inFolder('reproduce', 'a/results.csv#4')).stderr).toMatch(
       /sweep.yaml: has changed: costs.processor.vt-x.syscall/,
     )
     writeFileSync(inside('small.yaml'), original)
