@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { reproduceRows } from '../scripts/reproduce-rows.mjs'
-import { compile, folderWithScenario, offsim } from './offsim-process.ts'
+import { compile, folderWithScenario, offsimHere } from './offsim-process.ts'
 
 beforeAll(compile)
 
@@ -15,13 +15,13 @@ test('rows of a sweep are the same byte for byte, and changed costs are named', 
   expect(said[0]).toMatch(/^ok {5}20 of 20 rows, of \d+, are the same byte for byte$/)
 })
 
-test('what the command line said is part of the record; a point is run once for all its rows', () => {
+test('what the command line said is part of the record; a point is run once for all its rows', async () => {
   const folder = folderWithScenario('2 ms', 1)
-  const run = (...args: readonly string[]) => offsim(args, folder)
-  run('run', 'small.yaml', '--seed', '7', '--replications', '3', '--csv', 'seeded.csv', '--quiet')
-  run('run', 'small.yaml', '--precision', '50 %', '--csv', 'precise.csv', '--quiet')
+  const run = (...args: readonly string[]) => offsimHere(args, folder)
+  await run('run', 'small.yaml', '--seed', '7', '--replications', '3', '--csv', 'seeded.csv', '--quiet')
+  await run('run', 'small.yaml', '--precision', '50 %', '--csv', 'precise.csv', '--quiet')
   const rows = ['seeded.csv#1', 'precise.csv#2', 'seeded.csv#3', 'seeded.csv#1']
-  const { code, stdout, stderr } = run('reproduce', ...rows)
+  const { code, stdout, stderr } = await run('reproduce', ...rows)
   expect([code, stderr]).toEqual([0, ''])
   // Files in the order of the first name, each row once.
   expect(stdout.match(/^\S+(?=: the same, byte for byte \(id [0-9a-f]{12}\)$)/gm)).toEqual([
@@ -29,12 +29,12 @@ test('what the command line said is part of the record; a point is run once for 
     'seeded.csv#3',
     'precise.csv#2',
   ])
-  expect(run('reproduce', 'seeded.csv#9')).toMatchObject({
+  expect(await run('reproduce', 'seeded.csv#9')).toMatchObject({
     code: 2,
     stderr: 'offsim: seeded.csv#9: seeded.csv has 3 rows; name one of them\n',
   })
   const text = readFileSync(join(folder, 'small.yaml'), 'utf8')
   writeFileSync(join(folder, 'small.yaml'), text.replace('seed: 1', 'seed: 2'))
-  expect(run('reproduce', 'seeded.csv#1').code).toBe(0)
-  expect(run('reproduce', 'precise.csv#1').stderr).toMatch(/\n {2}small.yaml: has changed: seed: 1, now 2\n/)
+  expect((await run('reproduce', 'seeded.csv#1')).code).toBe(0)
+  expect((await run('reproduce', 'precise.csv#1')).stderr).toMatch(/\n {2}small.yaml: has changed: seed: 1, now 2\n/)
 })
