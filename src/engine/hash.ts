@@ -16,14 +16,27 @@ function avalanche(h: number): number {
   return h ^ (h >>> 16)
 }
 
+const encoder = new TextEncoder()
+/** Bytes of the text at hand. Runs name a stream for every generator of every VM: nothing is allocated for each. */
+let bytes = new Uint8Array(1024)
+let words = new DataView(bytes.buffer)
+
+/** Puts a text's bytes, and zeros up to a multiple of 16, where they are hashed. Returns how many bytes the text has. */
+function take(text: string): number {
+  // A character is at most three bytes.
+  if (bytes.length < 3 * text.length + 16) {
+    bytes = new Uint8Array(6 * text.length + 16)
+    words = new DataView(bytes.buffer)
+  }
+  const { written } = encoder.encodeInto(text, bytes)
+  bytes.fill(0, written, written + 16)
+  return written
+}
+
 /** Four unsigned 32-bit words that stand for `text`; equal texts have equal hashes on every machine. */
 export function hash128(text: string, seed = 0): [number, number, number, number] {
-  const bytes = new TextEncoder().encode(text)
-  const length = bytes.length
   // Words past the end read as zero, and a zero word mixes to zero: so the tail needs no code of its own.
-  const padded = new Uint8Array((length + 16) & ~15)
-  padded.set(bytes)
-  const words = new DataView(padded.buffer)
+  const length = take(text)
   let h1 = seed
   let h2 = seed
   let h3 = seed

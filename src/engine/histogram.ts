@@ -11,7 +11,10 @@ export interface HistogramData {
 }
 
 const BINS_PER_OCTAVE = 128
-const OCTAVES = 2048
+const BINS = 2048 * BINS_PER_OCTAVE
+/** What the first value makes room for: as many octaves below its own, and so many in all. */
+const FIRST_BELOW = 2 * BINS_PER_OCTAVE
+const FIRST_BINS = 8 * BINS_PER_OCTAVE
 
 /** A double and its high word: sign, 11 bits of exponent, then the leading bits of the fraction. */
 const double = new Float64Array(1)
@@ -21,14 +24,17 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
 /**
  * Each octave of values is divided into 128 bins of equal width, taken straight from the bits of the double. A quantile is
  * the middle of its bin: within 0.4 % (1/256) of a value that was added, from the smallest normal double up; smaller
- * values count as 0. An octave takes 1 KiB, once a value falls into it.
+ * values count as 0. Every octave between the smallest and the largest value takes 1 KiB, whether any falls into it or not.
  */
 export class Histogram {
   count = 0
   sum = 0
   min = Infinity
   max = 0
-  private readonly octaves: (Float64Array | undefined)[] = new Array<Float64Array | undefined>(OCTAVES).fill(undefined)
+  private zeros = 0
+  /** Weights of bins `first`, `first + 1`, …: whole octaves. */
+  private weights = new Float64Array(0)
+  private first = 0
 
   /** Adds a finite value ≥ 0, as if it had come `weight` times (`weight` > 0). Throws a RangeError otherwise. */
   add(value: number, weight = 1): void {
@@ -55,10 +61,12 @@ export class Histogram {
     if (this.count === 0) return NaN
     if (q === 0) return this.min
     const rank = q * this.count
-    let below = 0
-    for (const [bin, weight] of this.usedBins()) {
-      below += weight
-      if (below >= rank) return Math.min(Math.max(middleOf(bin), this.min), this.max)
+    let below = this.zeros
+    if (below >= rank) return this.min
+    const { weights } = this
+    for (let place = 0; place < weights.length; place++) {
+      below += weights[place]
+      if (below >= rank) return Math.min(Math.max(middleOf(this.first + place), this.min), this.max)
     }
     return this.max
   }
@@ -75,29 +83,47 @@ export class Histogram {
 
   toJSON(): HistogramData {
     const { count, sum, max } = this
-    return { count, sum, min: count === 0 ? 0 : this.min, max, bins: [...this.usedBins()] }
+    return { count, sum, min: count === 0 ? 0 : this.min, max, bins: this.usedBins() }
   }
 
   private addToBin(bin: number, weight: number): void {
-    const octave = bin >>> 7
-    const weights = (this.octaves[octave] ??= new Float64Array(BINS_PER_OCTAVE))
-    weights[bin & (BINS_PER_OCTAVE - 1)] += weight
+    if (bin < BINS_PER_OCTAVE) {
+      this.zeros += weight
+      return
+    }
+    if (bin < this.first || bin >= this.first + this.weights.length) this.makeRoom(bin)
+    this.weights[bin - this.first] += weight
   }
 
-  private *usedBins(): Generator<[bin: number, weight: number]> {
-    for (let octave = 0; octave < OCTAVES; octave++) {
-      const weights = this.octaves[octave]
-      if (weights === undefined) continue
-      for (let i = 0; i < BINS_PER_OCTAVE; i++) {
-        if (weights[i] > 0) yield [octave * BINS_PER_OCTAVE + i, weights[i]]
-      }
+  /** Widens the range to a bin's octave; to twice what it was, so that this is seldom done. */
+  private makeRoom(bin: number): void {
+    const { first, weights } = this
+    const end = first + weights.length
+    const octave = bin - (bin % BINS_PER_OCTAVE)
+    let newFirst = first
+    let newEnd = end
+    if (weights.length === 0) {
+      newFirst = octave - FIRST_BELOW
+      newEnd = newFirst + FIRST_BINS
+    } else if (bin < first) newFirst = Math.min(octave, first - weights.length)
+    else newEnd = Math.max(octave + BINS_PER_OCTAVE, end + weights.length)
+    this.first = Math.max(0, newFirst)
+    this.weights = new Float64Array(Math.min(BINS, newEnd) - this.first)
+    this.weights.set(weights, Math.max(0, first - this.first))
+  }
+
+  private usedBins(): [bin: number, weight: number][] {
+    const { first, weights, zeros } = this
+    const used: [bin: number, weight: number][] = zeros > 0 ? [[0, zeros]] : []
+    for (let place = 0; place < weights.length; place++) {
+      if (weights[place] > 0) used.push([first + place, weights[place]])
     }
+    return used
   }
 }
 
-/** The value in the middle of a bin; 0 for those of the denormal numbers. */
+/** The value in the middle of a bin of normal numbers. */
 function middleOf(bin: number): number {
-  if (bin < BINS_PER_OCTAVE) return 0
   words[HIGH] = (bin << 13) | 0x1000
   words[1 - HIGH] = 0
   return double[0]

@@ -46,6 +46,22 @@ describe('a histogram', () => {
     expect(merged.toJSON()).toEqual(whole.toJSON())
   })
 
+  test('is the same in whatever order values come, however far apart they lie', () => {
+    const powers = Array.from({ length: 40 }, (_, i) => 3 ** (i - 20))
+    const values = [0, Number.MIN_VALUE, 1e-300, 5, Number.MAX_VALUE, ...powers]
+    const inwards = values.map((_, i) => values[i % 2 === 0 ? i / 2 : values.length - (i + 1) / 2])
+    const of = (all: readonly number[]) => {
+      const histogram = new Histogram()
+      for (const value of all) histogram.add(value)
+      // Beside the largest number all others vanish from the sum, so it does not depend on the order either.
+      return histogram.toJSON()
+    }
+    const { count, bins } = of(values)
+    expect([count, bins.length]).toEqual([values.length, values.length - 1]) // 0 and what counts as 0 share a bin
+    expect(bins.map(([bin]) => bin)).toEqual(bins.map(([bin]) => bin).toSorted((a, b) => a - b))
+    for (const order of [inwards, values.toReversed(), inwards.toReversed()]) expect(of(order)).toEqual(of(values))
+  })
+
   test('says nothing about nothing', () => {
     const empty = new Histogram()
     expect(empty.toJSON()).toEqual({ count: 0, sum: 0, min: 0, max: 0, bins: [] })
