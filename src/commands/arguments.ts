@@ -45,18 +45,24 @@ export async function readArguments(
     return null
   }
 
-  let chosen: { command: Command; given: Given } | null = null
-  const parser = (await parserFor(withoutDashes(args), version)).fail((message: string) => {
-    throw new UsageError(inOwnWords(message, asked))
-  })
-  for (const command of commands) {
-    const usage = `${command.name} ${command.operands}`.trim()
-    const choose = (given: Given) => void (chosen = { command, given })
-    parser.command(usage, command.summary, (builder) => builder.options(command.options), choose)
-  }
-  await parser.parseAsync()
-  if (chosen !== null) checkGiven(chosen)
-  return chosen
+  let given: Given | null = null
+  // The parser's default command: behind a command of another name it would draw up its whole help every time.
+  await (
+    await parserFor(asked, withoutDashes(withoutName(args, asked)), version)
+  )
+    .command(
+      `$0 ${asked.operands}`.trim(),
+      asked.summary,
+      (builder) => builder.options(asked.options),
+      (read: Given) => void (given = read),
+    )
+    .fail((message: string) => {
+      throw new UsageError(inOwnWords(message, asked))
+    })
+    .parseAsync()
+  if (given === null) return null
+  checkGiven(asked, given)
+  return { command: asked, given }
 }
 
 /** What `offsim --help` prints. Written without the parser, whose loading takes as long as all the rest. */
@@ -74,10 +80,10 @@ function overview(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-async function parserFor(args: readonly string[], version: string): Promise<Argv> {
+async function parserFor({ name }: Command, args: readonly string[], version: string): Promise<Argv> {
   const { default: yargs } = await import('yargs')
   return yargs([...args])
-    .scriptName('offsim')
+    .scriptName(`offsim ${name}`)
     .locale('en')
     .version(version)
     .help()
@@ -97,6 +103,12 @@ function withoutDashes(args: readonly string[]): string[] {
   const end = args.indexOf('--')
   if (end < 0) return [...args]
   return [...args.slice(0, end), ...args.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))]
+}
+
+/** The arguments of a command, of which its name is the first word of all that is one. */
+function withoutName(args: readonly string[], { name }: Command): string[] {
+  const position = args.indexOf(name)
+  return args.filter((_, i) => i !== position)
 }
 
 function commandAsked(args: readonly string[], commands: readonly Command[]): Command | undefined {
@@ -124,8 +136,8 @@ function unknownOptions(args: readonly string[], command: Command | undefined): 
 }
 
 /** Arguments that are left over, and options with several values or with none. */
-function checkGiven({ command: { name, options }, given }: { command: Command; given: Given }): void {
-  const surplus = (given['_'] as readonly string[]).slice(1)
+function checkGiven({ name, options }: Command, given: Given): void {
+  const surplus = given['_'] as readonly string[]
   const single = Object.keys(options).filter((option) => options[option].array !== true)
   const faults = [
     ...surplus.map((word) => `offsim ${name} has no use for \`${word}\`; remove it`),
@@ -140,10 +152,10 @@ function checkGiven({ command: { name, options }, given }: { command: Command; g
 }
 
 /** A message of the parser in the words of this program. */
-function inOwnWords(message: string, command: Command | undefined): string {
+function inOwnWords(message: string, command: Command): string {
   const option = /^Not enough arguments following: (.*)$/m.exec(message)?.[1]
   if (option !== undefined) return `--${option} needs a value behind it`
-  if (/^Not enough non-option arguments/m.test(message) && command?.needs) {
+  if (/^Not enough non-option arguments/m.test(message) && command.needs) {
     return `offsim ${command.name} needs ${command.needs}`
   }
   return message.replaceAll('\n', ' ')
