@@ -2,7 +2,7 @@
 import type { Comparison } from '../experiments/comparison.ts'
 import type { Factor } from '../sweeps/factors.ts'
 import { GrowingFile } from '../sweeps/growing-file.ts'
-import { ParquetRows } from '../report/parquet.ts'
+import type { ParquetRows } from '../report/parquet.ts'
 import { csvText } from '../report/csv.ts'
 import { sweepColumns, sweepHeader, sweepRows } from '../report/sweep-csv.ts'
 import type { Cell } from '../report/columns.ts'
@@ -10,20 +10,32 @@ import type { Cell } from '../report/columns.ts'
 /** Rows that are turned into text at once. */
 const ROWS_AT_ONCE = 500
 
+interface Parquet {
+  readonly rows: ParquetRows
+  readonly file: GrowingFile
+}
+
 export class RowFiles {
   points = 0
   count = 0
   readonly #csv: GrowingFile
-  readonly #parquet: { readonly rows: ParquetRows; readonly file: GrowingFile } | null
+  readonly #parquet: Parquet | null
   #rows: Cell[][] = []
   #isDone = false
 
-  /** @throws OutputError */
-  constructor({ csv, parquet }: { csv: string; parquet?: string }, factors: readonly Factor[]) {
-    this.#csv = new GrowingFile(csv)
-    this.#csv.write(sweepHeader(factors))
-    const file = parquet === undefined ? null : new GrowingFile(parquet)
-    this.#parquet = file && { file, rows: new ParquetRows(sweepColumns(factors), (bytes) => file.write(bytes)) }
+  private constructor(csv: GrowingFile, parquet: Parquet | null) {
+    this.#csv = csv
+    this.#parquet = parquet
+  }
+
+  /** Begins the files. @throws OutputError */
+  static async begin(
+    { csv, parquet }: { csv: string; parquet?: string },
+    factors: readonly Factor[],
+  ): Promise<RowFiles> {
+    const file = new GrowingFile(csv)
+    file.write(sweepHeader(factors))
+    return new RowFiles(file, parquet === undefined ? null : await beginParquet(parquet, factors))
   }
 
   point(point: number, cells: readonly (number | string)[], comparison: Comparison): void {
@@ -55,4 +67,11 @@ export class RowFiles {
     this.#csv.write(csvText(this.#rows))
     this.#rows = []
   }
+}
+
+/** The library for it is as large as all of offsim: it is loaded where Parquet is asked for. */
+async function beginParquet(name: string, factors: readonly Factor[]): Promise<Parquet> {
+  const { ParquetRows } = await import('../report/parquet.ts')
+  const file = new GrowingFile(name)
+  return { file, rows: new ParquetRows(sweepColumns(factors), (bytes) => file.write(bytes)) }
 }

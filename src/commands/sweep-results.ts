@@ -59,13 +59,17 @@ export class SweepResults implements RowSink {
   readonly #findings = new FindingsSoFar()
   #isDone = false
 
-  /** @throws OutputError */
-  constructor(outputs: Outputs, { factors }: Sweep) {
+  private constructor(outputs: Outputs, { factors }: Sweep, rows: RowFiles) {
     this.#outputs = outputs
     this.#columns = factors.map(({ column }) => column)
-    this.#rows = new RowFiles(outputs, factors)
+    this.#rows = rows
     this.#junit = outputs.junit === undefined ? null : new GrowingFile(outputs.junit)
     this.#junit?.write(JUNIT_START)
+  }
+
+  /** Begins the files. @throws OutputError */
+  static async begin(outputs: Outputs, sweep: Sweep): Promise<SweepResults> {
+    return new SweepResults(outputs, sweep, await RowFiles.begin(outputs, sweep.factors))
   }
 
   point(point: number, cells: readonly (number | string)[], comparison: Comparison): void {

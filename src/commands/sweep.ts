@@ -73,7 +73,7 @@ export async function merge(given: Given): Promise<number> {
   const asked = sweepOf(record, plugins.technologies)
   const outputs = outputsOf(given, folderName, asked, [])
   const folder = openedFolder(folderName)
-  const results = new SweepResults(outputs, asked)
+  const results = await SweepResults.begin(outputs, asked)
   try {
     const merger = new Merger(coursesOf(asked, folder, plugins), results)
     const progress = sweepProgress(given, asked.size)
@@ -111,7 +111,7 @@ interface Task {
 
 async function work(task: Task): Promise<number> {
   const { folder, folderName, record, sweep: asked, plugins, outputs, given, chunk } = task
-  const results = outputs === null ? null : new SweepResults(outputs, asked)
+  const results = outputs === null ? null : await SweepResults.begin(outputs, asked)
   const files = plugins.plugins.map(({ file }) => file)
   const pool = await openPool({ workers: workersOf(given), technologies: plugins.technologies, plugins: files })
   const courses = coursesOf(asked, folder, plugins)

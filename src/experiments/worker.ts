@@ -1,8 +1,8 @@
 // What a thread of the pool does: a batch of units in, the text of their tallies out. It touches no file, so that a
 // thread that dies leaves nothing half done.
 import { workerData } from 'node:worker_threads'
+import { TECHNOLOGIES } from '../models/index.ts'
 import type { Technology } from '../models/technology.ts'
-import { loadPlugins } from './plugins.ts'
 import { runReplication } from './run.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -41,8 +41,15 @@ export function simulateBatch(batch: readonly Unit[], technologies: readonly Tec
 let technologies: Promise<readonly Technology[]> | null = null
 
 export default async function simulateHere(batch: readonly Unit[]): Promise<Simulated> {
-  technologies ??= loadPlugins(pluginFiles()).then((loaded) => loaded.technologies)
+  technologies ??= technologiesWith(pluginFiles())
   return simulateBatch(batch, await technologies)
+}
+
+/** Checking plug-ins takes the whole scenario language: a thread that has none starts without it. */
+async function technologiesWith(plugins: readonly string[]): Promise<readonly Technology[]> {
+  if (plugins.length === 0) return TECHNOLOGIES
+  const { loadPlugins } = await import('./plugins.ts')
+  return (await loadPlugins(plugins)).technologies
 }
 
 /** The pool puts its own data in front of what it was given. */
