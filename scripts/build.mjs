@@ -11,6 +11,7 @@ const dist = join(root, 'dist')
 const cache = join(root, '.cache')
 const lockFile = join(cache, 'build.lock')
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+const bundler = join(root, 'scripts', 'bundle.mjs')
 
 /** Whether dist/ was compiled from src/ as it is now. A few dozen stats: cheap enough for every start. */
 export function isBuilt() {
@@ -66,13 +67,21 @@ function compile() {
     '--pretty',
     'false',
   ]
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
-  if (status !== 0) {
+  try {
+    succeed('src/ does not compile', args)
+    succeed('dist/ cannot be bundled', [bundler, fresh])
+  } catch (error) {
     rmSync(fresh, { recursive: true, force: true })
-    throw new Error(`src/ does not compile\n${stdout}${stderr}`.trimEnd())
+    throw error
   }
   writeFileSync(join(fresh, '.sources'), sources)
   replaceDist(fresh)
+}
+
+/** Runs a script of Node; throws an error that begins with `otherwise` when it fails. */
+function succeed(otherwise, args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${otherwise}\n${stdout}${stderr}`.trimEnd())
 }
 
 /** Renames `fresh` to dist/. A folder cannot be renamed over another one, so the old one steps aside first. */

@@ -1,9 +1,9 @@
 // The command line: argv → one command → exit code. Results go to stdout, all else to stderr.
 // Exit codes: 0 done; 1 it ran, but a check did not hold; 2 the input is wrong; 130 interrupted.
 // What commands need is loaded when one of them runs: `--help` does not wait for the models.
-import { readFileSync } from 'node:fs'
 import type { Options } from 'yargs'
 import { readArguments, UsageError, type Command } from './commands/arguments.ts'
+import { version } from './commands/version.ts'
 import { ScenarioError } from './experiments/faults.ts'
 import { OutputError } from './experiments/files.ts'
 
@@ -162,9 +162,4 @@ function complain(exitCode: number, ...lines: readonly string[]): number {
 function stopWriting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') complain(2, `offsim: the output cannot be written: ${error.message}`)
   process.exit(error.code === 'EPIPE' ? 0 : 2)
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }

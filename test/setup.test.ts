@@ -48,7 +48,8 @@ describe('bin/offsim in a checkout', () => {
     for (const path of ['bin', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
       cpSync(join(projectFolder, path), join(checkout, path), { recursive: true })
     }
-    mkdirSync(join(checkout, 'src'))
+    mkdirSync(join(checkout, 'src', 'experiments'), { recursive: true })
+    writeFileSync(join(checkout, 'src', 'experiments', 'worker.ts'), 'export default 0\n')
     symlinkSync(join(projectFolder, 'node_modules'), join(checkout, 'node_modules'))
     source(program('one'))
   })

@@ -17,7 +17,7 @@ function avalanche(h: number): number {
 }
 
 const encoder = new TextEncoder()
-/** Bytes of the text at hand. Runs name a stream for every generator of every VM: nothing is allocated for each. */
+/** Bytes of the text at hand. A run names a stream for every generator it has: nothing is allocated for each. */
 let bytes = new Uint8Array(1024)
 let words = new DataView(bytes.buffer)
 

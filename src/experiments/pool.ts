@@ -85,10 +85,9 @@ function leastBusy<T extends { readonly currentUsage: number }>(threads: readonl
   return least
 }
 
-/** Threads run compiled code, also when this file is run as it stands (in tests). */
+/** Threads run the bundled program, from wherever this file is run: it lies two folders deep in `src`, in `dist`, and in a bundle. */
 function workerFile(): string {
-  const compiled = import.meta.url.endsWith('.ts') ? '../../dist/experiments/worker.js' : './worker.js'
-  return fileURLToPath(new URL(compiled, import.meta.url))
+  return fileURLToPath(new URL('../../dist/program/worker.js', import.meta.url))
 }
 
 /** What a caller keeps beside a unit stays here. */

@@ -2,7 +2,7 @@
 // same to the byte, and is stored once. A lease is a file that says who holds it; its holder touches it from time to time,
 // and one that was not touched for a minute, or whose holder has died on this host, is free.
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -63,7 +63,7 @@ export class Leases {
 
   release(name: string): void {
     const file = join(this.#folder, name)
-    if (this.#held.delete(file)) rmSync(file, { force: true })
+    if (this.#held.delete(file)) remove(file)
   }
 
   /** Says that this process is still at work. */
@@ -119,6 +119,15 @@ export class Leases {
     if (renamed !== null && renamed.nonce !== owner.nonce) restore(aside, file)
     rmSync(aside, { force: true })
     return true
+  }
+}
+
+/** `rmSync` looks at a file twice before it removes it, and each unit has a lease. */
+function remove(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch {
+    // Taken over by somebody who thought us dead.
   }
 }
 
