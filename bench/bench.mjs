@@ -3,13 +3,13 @@
 //   npm run --silent bench -- hold --pending N --holds M [--delays exponential|heavy|periodic] --json
 //   npm run --silent bench -- sharers [--json]
 //   npm run --silent bench -- scenario FILE --json
-//   npm run --silent bench -- sweep [--pairs 9] [--unit tiny|usual|long] --json
+//   npm run --silent bench -- sweep [--pairs 9] [--unit tiny|short|usual] --json
 //   npm run --silent bench -- rows --rows 1000000 [--workers 2] --json
 import { existsSync } from 'node:fs'
 
 const USAGE =
   'usage: bench mm1 --customers N | hold --pending N --holds M [--delays exponential|heavy|periodic] | sharers | ' +
-  'scenario FILE | sweep [--pairs N] [--unit tiny|usual|long] | rows --rows N [--workers N], each with or without --json'
+  'scenario FILE | sweep [--pairs N] [--unit tiny|short|usual] | rows --rows N [--workers N], each with or without --json'
 
 /** What went wrong with the arguments: one line, exit code 2. */
 class Misuse extends Error {}

@@ -2,4 +2,12 @@
 import { writeSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
-if (isMainThread) process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)))
+if (isMainThread) process.on('exit', tell)
+
+function tell() {
+  try {
+    writeSync(3, String(process.resourceUsage().maxRSS))
+  } catch (error) {
+    if (error.code !== 'EPIPE') throw error // whoever asked is gone
+  }
+}
