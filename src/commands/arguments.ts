@@ -46,20 +46,14 @@ export async function readArguments(
   }
 
   let given: Given | null = null
-  // The parser's default command: behind a command of another name it would draw up its whole help every time.
-  await (
-    await parserFor(asked, withoutDashes(withoutName(args, asked)), version)
-  )
-    .command(
-      `$0 ${asked.operands}`.trim(),
-      asked.summary,
-      (builder) => builder.options(asked.options),
-      (read: Given) => void (given = read),
-    )
-    .fail((message: string) => {
-      throw new UsageError(inOwnWords(message, asked))
-    })
-    .parseAsync()
+  const parser = (await parserFor(asked, withoutDashes(withoutName(args, asked)), version)).fail((message: string) => {
+    throw new UsageError(inOwnWords(message, asked))
+  })
+  // The parser's default command: behind a command with a name it would draw up its whole help every time.
+  const usage = `$0 ${asked.operands}`.trim()
+  const take = (read: Given) => void (given = read)
+  parser.command(usage, asked.summary, (builder) => builder.options(asked.options), take)
+  await parser.parseAsync()
   if (given === null) return null
   checkGiven(asked, given)
   return { command: asked, given }
