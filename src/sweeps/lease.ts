@@ -2,7 +2,7 @@
 // same to the byte, and is stored once. A lease is a file that says who holds it; its holder touches it from time to time,
 // and one that was not touched for a minute, or whose holder has died on this host, is free.
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { linkSync, readFileSync, readlinkSync, renameSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -81,7 +81,7 @@ export class Leases {
 
   close(): void {
     if (this.#renewal !== null) clearInterval(this.#renewal)
-    for (const file of [...this.#held, this.#ownFile]) rmSync(file, { force: true })
+    for (const file of [...this.#held, this.#ownFile]) remove(file)
     this.#held.clear()
   }
 
@@ -117,17 +117,17 @@ export class Leases {
     // What was renamed may be the lease of somebody who was faster still.
     const renamed = ownerIn(aside)
     if (renamed !== null && renamed.nonce !== owner.nonce) restore(aside, file)
-    rmSync(aside, { force: true })
+    remove(aside)
     return true
   }
 }
 
-/** `rmSync` looks at a file twice before it removes it, and each unit has a lease. */
+/** Removes a file if it is there. `rmSync` looks at it twice before, and each unit has a lease. */
 function remove(file: string): void {
   try {
     unlinkSync(file)
-  } catch {
-    // Taken over by somebody who thought us dead.
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }
 
