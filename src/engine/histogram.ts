@@ -12,9 +12,8 @@ export interface HistogramData {
 
 const BINS_PER_OCTAVE = 128
 const BINS = 2048 * BINS_PER_OCTAVE
-/** What the first value makes room for: as many octaves below its own, and so many in all. */
-const FIRST_BELOW = 2 * BINS_PER_OCTAVE
-const FIRST_BINS = 8 * BINS_PER_OCTAVE
+/** What room is made for at least: four octaves. */
+const LEAST_ROOM = 4 * BINS_PER_OCTAVE
 
 /** A double and its high word: sign, 11 bits of exponent, then the leading bits of the fraction. */
 const double = new Float64Array(1)
@@ -97,19 +96,15 @@ export class Histogram {
 
   /** Widens the range to a bin's octave; to twice what it was, so that this is seldom done. */
   private makeRoom(bin: number): void {
-    const { first, weights } = this
-    const end = first + weights.length
+    const { weights } = this
     const octave = bin - (bin % BINS_PER_OCTAVE)
-    let newFirst = first
-    let newEnd = end
-    if (weights.length === 0) {
-      newFirst = octave - FIRST_BELOW
-      newEnd = newFirst + FIRST_BINS
-    } else if (bin < first) newFirst = Math.min(octave, first - weights.length)
-    else newEnd = Math.max(octave + BINS_PER_OCTAVE, end + weights.length)
-    this.first = Math.max(0, newFirst)
-    this.weights = new Float64Array(Math.min(BINS, newEnd) - this.first)
-    this.weights.set(weights, Math.max(0, first - this.first))
+    const first = weights.length === 0 ? octave : this.first
+    const end = first + weights.length
+    const room = Math.max(LEAST_ROOM, weights.length)
+    this.first = bin < first ? Math.max(0, Math.min(octave, first - room)) : first
+    const newEnd = bin < end ? end : Math.min(BINS, Math.max(octave + BINS_PER_OCTAVE, end + room))
+    this.weights = new Float64Array(newEnd - this.first)
+    this.weights.set(weights, first - this.first)
   }
 
   private usedBins(): [bin: number, weight: number][] {
