@@ -12,7 +12,10 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const ROWS_PER_POINT = 3
 const MB = 2 ** 20
 
-/** Windows of bench/sweep.yaml, by what a unit takes: 1, 5 and 45 ms. Those of the shipped scenarios take 14 ms to 2 s, half of them over 60. */
+/**
+ * Windows of bench/sweep.yaml, by what a unit takes: 1, 5 and 45 ms. Those of the shipped scenarios take 14 ms to 2 s, half
+ * of them over 60.
+ */
 export const UNITS = { tiny: '1 ms', short: '60 ms', usual: '600 ms' }
 
 /**

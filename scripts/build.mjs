@@ -1,4 +1,4 @@
-// Compiles src/ to dist/ when src/ has changed since. The compiler writes to a folder of its own, which is then
+// Compiles src/ to dist/ and bundles it when src/ has changed since. The compiler writes to a folder of its own, which is then
 // renamed to dist/: a failed build leaves the old one in place, and two builds at once cannot mix.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

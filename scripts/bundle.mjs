@@ -1,5 +1,5 @@
 // Bundles the compiled program: `node bundle.mjs DIST` writes DIST/program/, which the command and its threads run. They are
-// two hundred modules, and to find and load each of them takes longer than to run most scenarios.
+// two hundred modules, and to find and load them one by one takes longer than to simulate a small scenario.
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 

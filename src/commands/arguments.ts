@@ -101,8 +101,7 @@ function withoutDashes(args: readonly string[]): string[] {
 
 /** The arguments of a command, of which its name is the first word of all that is one. */
 function withoutName(args: readonly string[], { name }: Command): string[] {
-  const position = args.indexOf(name)
-  return args.filter((_, i) => i !== position)
+  return args.toSpliced(args.indexOf(name), 1)
 }
 
 function commandAsked(args: readonly string[], commands: readonly Command[]): Command | undefined {
