@@ -41,12 +41,13 @@ const deterministic = {
   ],
 }
 
-/** The only parts of experiments that may use files, processes and threads. */
-const usesNode = [
-  ...['files', 'plugins', 'pool', 'worker'].map((name) => `src/experiments/${name}.ts`),
-  ...['growing-file', 'sweep', 'sweep-folder', 'sweep-record'].map((name) => `src/sweeps/${name}.ts`),
-  ...['store', 'lease', 'unit-key', 'cluster'].map((name) => `src/sweeps/${name}.ts`),
-]
+/** Beside these folders, the only files that may use files, processes and threads. */
+const usesNode = ['src/runs/pool.ts', 'src/runs/worker.ts', 'src/plugins/loading.ts']
+
+/** What the way from a scenario's text to its results consists of: it runs in a browser too. */
+const browser = ['language', 'statistics', 'answers', 'points', 'plugins', 'runs', 'report'].map(
+  (name) => `src/${name}/**`,
+)
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.cache/', 'node_modules/'] },
@@ -68,7 +69,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/engine/**', 'src/models/**'], rules: deterministic },
-  { files: ['src/experiments/**', 'src/sweeps/**', 'src/report/**'], ignores: usesNode, rules: noNode },
+  { files: browser, ignores: usesNode, rules: noNode },
   {
     files: ['**/*.js', '**/*.mjs', 'bin/offsim'],
     languageOptions: {

@@ -1,9 +1,9 @@
 // What a scenario takes end to end: one replication of its baseline arm, on one core, wiring included.
 import { readFileSync } from 'node:fs'
-import { simulate } from '../dist/experiments/run.js'
-import { loadScenario } from '../dist/experiments/scenario.js'
-import { Host } from '../dist/models/host.js'
-import { TECHNOLOGIES } from '../dist/models/index.js'
+import { simulate } from '../dist/runs/replication.js'
+import { loadScenario } from '../dist/language/scenario.js'
+import { Host } from '../dist/models/host/host.js'
+import { TECHNOLOGIES } from '../dist/models/technologies/index.js'
 
 export function scenario(file) {
   const asked = loadScenario(file, { read: (path) => readFileSync(path), technologies: TECHNOLOGIES })

@@ -9,7 +9,7 @@ const dist = process.argv[2]
 const LEFT_OUT = ['jiti', 'piscina']
 
 const program = await rolldown({
-  input: { cli: join(dist, 'cli.js'), worker: join(dist, 'experiments', 'worker.js') },
+  input: { cli: join(dist, 'cli.js'), worker: join(dist, 'runs', 'worker.js') },
   platform: 'node',
   external: LEFT_OUT,
   logLevel: 'warn',

@@ -83,8 +83,8 @@ function variance(values) {
 
 async function modules() {
   const dist = process.env['OFFSIM_DIST'] ?? `${root}/dist`
-  const files = ['scenario', 'run', 'comparison', 'arm-result', 'rows'].map((file) => `experiments/${file}`)
-  const loaded = await Promise.all([...files, 'models/index'].map((file) => import(`${dist}/${file}.js`)))
+  const files = ['language/scenario', 'runs/replication', 'answers/comparison', 'answers/arm-result', 'answers/rows']
+  const loaded = await Promise.all([...files, 'models/technologies/index'].map((file) => import(`${dist}/${file}.js`)))
   return Object.assign({}, ...loaded)
 }
 

@@ -147,8 +147,9 @@ export function written({ arms, costs, vms, measure, precision }) {
 
 async function modules() {
   const dist = process.env['OFFSIM_DIST'] ?? `${root}/dist`
-  const files = ['scenario', 'run', 'comparison', 'precision', 'control-variate'].map((file) => `experiments/${file}`)
-  const loaded = await Promise.all([...files, 'models/index'].map((file) => import(`${dist}/${file}.js`)))
+  const answers = ['comparison', 'precision', 'control-variate'].map((file) => `answers/${file}`)
+  const files = ['language/scenario', 'runs/replication', ...answers]
+  const loaded = await Promise.all([...files, 'models/technologies/index'].map((file) => import(`${dist}/${file}.js`)))
   return Object.assign({}, ...loaded)
 }
 

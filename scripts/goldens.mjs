@@ -2,7 +2,7 @@
 //
 // versions.json says, for each model version, what its goldens were: the id of each, its replications, and the
 // SHA-256 of the file without the id. Numbers must not change under an old id, so a golden that differs while its id
-// and replications stay is refused: raise MODEL_VERSION in src/models/version.ts, and say in CHANGELOG.md, under
+// and replications stay is refused: raise MODEL_VERSION in src/models/host/version.ts, and say in CHANGELOG.md, under
 // *Results that change*, which numbers moved and why.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -41,7 +41,7 @@ export function scenarios() {
 
 async function main() {
   build(() => console.error('offsim: compiling …'))
-  const { MODEL_VERSION } = await import('../dist/models/version.js')
+  const { MODEL_VERSION } = await import('../dist/models/host/version.js')
   const csvs = Object.fromEntries(scenarios().map((name) => [name, runScenario(name)]))
   const entries = Object.fromEntries(Object.entries(csvs).map(([name, csv]) => [name, entryOf(csv)]))
   const versions = existsSync(versionsFile) ? JSON.parse(readFileSync(versionsFile, 'utf8')) : {}
@@ -50,7 +50,9 @@ async function main() {
     console.error(
       `The numbers of ${changed.join(', ')} changed under model version ${MODEL_VERSION}. Nothing was written.`,
     )
-    console.error('If that is meant: raise MODEL_VERSION in src/models/version.ts and tell CHANGELOG.md which and why.')
+    console.error(
+      'If that is meant: raise MODEL_VERSION in src/models/host/version.ts and tell CHANGELOG.md which and why.',
+    )
     process.exit(1)
   }
   for (const [name, csv] of Object.entries(csvs)) replace(join(folder, `${name}.csv`), csv)

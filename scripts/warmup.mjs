@@ -114,8 +114,10 @@ function round(value) {
 }
 
 async function modules() {
-  const files = ['experiments/scenario', 'experiments/replications', 'experiments/pool', 'commands/simulating']
-  const loaded = await Promise.all([...files, 'models/index'].map((file) => import(`${root}/dist/${file}.js`)))
+  const files = ['language/scenario', 'runs/run-scenario', 'runs/pool', 'commands/simulating']
+  const loaded = await Promise.all(
+    [...files, 'models/technologies/index'].map((file) => import(`${root}/dist/${file}.js`)),
+  )
   return Object.assign({}, ...loaded)
 }
 

@@ -3,9 +3,9 @@
 // What commands need is loaded when one of them runs: `--help` does not wait for the models.
 import type { Options } from 'yargs'
 import { readArguments, UsageError, type Command } from './commands/arguments.ts'
-import { version } from './commands/version.ts'
-import { ScenarioError } from './experiments/faults.ts'
-import { OutputError } from './experiments/files.ts'
+import { version } from './commands/package-version.ts'
+import { ScenarioError } from './language/faults.ts'
+import { OutputError } from './store/files.ts'
 
 const text = (describe: string): Options => ({ describe, type: 'string', requiresArg: true })
 const flag = (describe: string): Options => ({ describe, type: 'boolean' })
@@ -131,7 +131,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const asked = await readArguments(args, COMMANDS, version())
     if (asked === null) return 0
-    const commands = await import('./commands/scenarios.ts')
+    const commands = await import('./commands/index.ts')
     return await commands[asked.command.name](asked.given, version())
   } catch (error) {
     return explain(error)

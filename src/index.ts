@@ -1,2 +1,2 @@
 // The package `offsim`, as a plug-in imports it.
-export * from './models/extension.ts'
+export * from './models/technologies/extension.ts'

@@ -1,14 +1,15 @@
 // What offsim says about cloning, encryption, displays and tags, against what is published or must be so.
+import type { Scenario } from '../src/language/asked.ts'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Histogram } from '../src/engine/histogram.ts'
-import type { ArmResult } from '../src/experiments/arm-result.ts'
-import type { Comparison } from '../src/experiments/comparison.ts'
-import { runScenario } from '../src/experiments/replications.ts'
-import { loadScenario, type Scenario } from '../src/experiments/scenario.ts'
-import { TECHNOLOGIES } from '../src/models/index.ts'
-import type { LedgerEntry } from '../src/models/tallies.ts'
+import type { ArmResult } from '../src/answers/arm-result.ts'
+import type { Comparison } from '../src/answers/comparison.ts'
+import { runScenario } from '../src/runs/run-scenario.ts'
+import { loadScenario } from '../src/language/scenario.ts'
+import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
+import type { LedgerEntry } from '../src/models/host/tallies.ts'
 import { doubts } from '../src/report/doubts.ts'
 
 const scenarioFile = (name: string) => new URL(`../scenarios/${name}`, import.meta.url)

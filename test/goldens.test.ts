@@ -1,9 +1,9 @@
 // Every scenario that ships reproduces its golden CSV byte for byte, as it stands.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { runScenario } from '../src/experiments/replications.ts'
-import { loadScenario } from '../src/experiments/scenario.ts'
-import { TECHNOLOGIES } from '../src/models/index.ts'
+import { runScenario } from '../src/runs/run-scenario.ts'
+import { loadScenario } from '../src/language/scenario.ts'
+import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
 import { csv } from '../src/report/csv.ts'
 
 const FOLDER = new URL('../scenarios/', import.meta.url)

@@ -28,16 +28,17 @@ const faults: readonly (readonly [string, string])[] = [
 ]
 
 test.each(faults)('in engine and models, %s is refused', async (code, rule) => {
-  for (const path of ['src/engine/random.ts', 'src/models/host.ts']) expect(await broken(path, code)).toContain(rule)
+  for (const path of ['src/engine/random.ts', 'src/models/host/host.ts'])
+    expect(await broken(path, code)).toContain(rule)
 })
 
 test('what turns a scenario into results does not know Node; the files that write do', async () => {
   const code = "import { readFileSync } from 'node:fs'\nexport const x = readFileSync"
-  for (const path of ['src/experiments/scenario.ts', 'src/experiments/comparison.ts', 'src/report/table.ts']) {
+  for (const path of ['src/language/scenario.ts', 'src/answers/comparison.ts', 'src/report/table.ts']) {
     expect(await broken(path, code)).toContain('no-restricted-imports')
   }
-  expect(await broken('src/experiments/files.ts', code)).toEqual([])
-  expect(await broken('src/commands/scenarios.ts', code)).toEqual([])
+  expect(await broken('src/store/files.ts', code)).toEqual([])
+  expect(await broken('src/commands/run.ts', code)).toEqual([])
 })
 
 test('a promise that nobody waits for is refused', async () => {

@@ -4,14 +4,14 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { handlerSuite } from '../src/experiments/handler-suite.ts'
-import { CAUSED_TRAPS, handlerKeys, pathsBefore } from '../src/experiments/plugin-faults.ts'
-import { blamed, loadPlugins, PluginError } from '../src/experiments/plugins.ts'
-import { handlerTemplate } from '../src/experiments/template.ts'
-import { runScenario } from '../src/experiments/replications.ts'
-import { loadScenario } from '../src/experiments/scenario.ts'
-import { TECHNOLOGIES } from '../src/models/index.ts'
-import { PASSAGES } from '../src/models/technology.ts'
+import { handlerSuite } from '../src/plugins/suite/handler-suite.ts'
+import { CAUSED_TRAPS, handlerKeys, pathsBefore } from '../src/plugins/plugin-faults.ts'
+import { blamed, loadPlugins, PluginError } from '../src/plugins/loading.ts'
+import { handlerTemplate } from '../src/plugins/template.ts'
+import { runScenario } from '../src/runs/run-scenario.ts'
+import { loadScenario } from '../src/language/scenario.ts'
+import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
+import { PASSAGES } from '../src/models/host/technology.ts'
 import { compile, offsim, projectFolder } from './offsim-process.ts'
 import { textOf } from './project-files.ts'
 
@@ -86,7 +86,7 @@ describe('loading', () => {
 
   test('the package and what plug-ins import are the same thing', async () => {
     const { offsim: own } = { offsim: await import('../src/index.ts') }
-    const extension = await import('../src/models/extension.ts')
+    const extension = await import('../src/models/technologies/extension.ts')
     expect(Object.keys(own)).toEqual(Object.keys(extension))
   })
 })

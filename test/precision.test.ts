@@ -1,9 +1,10 @@
 // Precision, warm-up and expectations from the command line.
+import { ScenarioError } from '../src/language/faults.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadScenario, ScenarioError } from '../src/experiments/scenario.ts'
-import { TECHNOLOGIES } from '../src/models/index.ts'
+import { loadScenario } from '../src/language/scenario.ts'
+import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
 import { compile, folderWithScenario, offsimHere } from './offsim-process.ts'
 
 beforeAll(compile, 120_000)

@@ -2,11 +2,11 @@
 // data/measurements.csv, and the tolerance. Figures that prices were calibrated with are named as such.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadScenario } from '../src/experiments/scenario.ts'
-import { runReplication } from '../src/experiments/run.ts'
-import { TECHNOLOGIES } from '../src/models/index.ts'
-import type { Setup } from '../src/models/setup.ts'
-import type { Tallies } from '../src/models/tallies.ts'
+import { loadScenario } from '../src/language/scenario.ts'
+import { runReplication } from '../src/runs/replication.ts'
+import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
+import type { Setup } from '../src/models/host/setup.ts'
+import type { Tallies } from '../src/models/host/tallies.ts'
 import { at, host, loop, packet, run, setup, sum, vm } from './models/build.ts'
 
 /** Tallies of each arm of a scenario's first replication. */

@@ -1,11 +1,12 @@
 // Properties of every scenario that ships: the same file gives the same bytes, whatever the order of its groups and arms;
 // and the seed matters wherever something is drawn.
+import type { Scenario } from '../src/language/asked.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { isMap, parseDocument, type Document } from 'yaml'
-import { runScenario } from '../src/experiments/replications.ts'
-import { loadScenario, type Scenario } from '../src/experiments/scenario.ts'
-import { TECHNOLOGIES } from '../src/models/index.ts'
+import { runScenario } from '../src/runs/run-scenario.ts'
+import { loadScenario } from '../src/language/scenario.ts'
+import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
 import { csv } from '../src/report/csv.ts'
 
 const FOLDER = new URL('../scenarios/', import.meta.url)

@@ -48,8 +48,8 @@ describe('bin/offsim in a checkout', () => {
     for (const path of ['bin', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
       cpSync(join(projectFolder, path), join(checkout, path), { recursive: true })
     }
-    mkdirSync(join(checkout, 'src', 'experiments'), { recursive: true })
-    writeFileSync(join(checkout, 'src', 'experiments', 'worker.ts'), 'export default 0\n')
+    mkdirSync(join(checkout, 'src', 'runs'), { recursive: true })
+    writeFileSync(join(checkout, 'src', 'runs', 'worker.ts'), 'export default 0\n')
     symlinkSync(join(projectFolder, 'node_modules'), join(checkout, 'node_modules'))
     source(program('one'))
   })
@@ -93,7 +93,9 @@ describe('goldens', () => {
 
   test('versions.json records the goldens as they are, under the version of the numbers', () => {
     const read = (name: string) => readFileSync(join(projectFolder, 'scenarios', name), 'utf8')
-    const version = /MODEL_VERSION = (\d+)/.exec(readFileSync(join(projectFolder, 'src/models/version.ts'), 'utf8'))
+    const version = /MODEL_VERSION = (\d+)/.exec(
+      readFileSync(join(projectFolder, 'src/models/host/version.ts'), 'utf8'),
+    )
     const versions = JSON.parse(read('versions.json')) as Record<string, unknown>
     const goldens = Object.fromEntries(scenarios().map((name) => [name, entryOf(read(`${name}.csv`))]))
     expect(versions[version![1]]).toEqual(goldens)

@@ -5,7 +5,7 @@
 //
 // Received packets are decompressed one by one. What is smaller costs less on all that lies behind: tcp, vpn, nic, wire.
 import { Device, Interrupts, step, trap } from 'offsim'
-import type { Bend, Costs, EventKind, Handler, Line, Technology, Wiring } from 'offsim'
+import type { PathFunction, Costs, EventKind, Handler, Line, Technology, Wiring } from 'offsim'
 
 const costs = {
   ratio: { value: 0.4, unit: 'fraction', source: 'assumption: text and pages shrink to two fifths', range: [0.05, 1] },
@@ -72,7 +72,7 @@ function shrunk(wiring: Wiring, way: Way, done: EventKind): EventKind {
   })
 }
 
-const software = (way: Way): Bend => {
+const software = (way: Way): PathFunction => {
   return (wiring, done) => wiring.line(inSoftware(way), shrunk(wiring, way, done))
 }
 
@@ -90,7 +90,7 @@ function sharedCard(wiring: Wiring) {
   })
 }
 
-const card = (way: Way): Bend => {
+const card = (way: Way): PathFunction => {
   return (wiring, done) => {
     const { host } = wiring
     const { sim, items } = host

@@ -2,7 +2,7 @@
 //
 //   guest ─► doorbell (IOMMU) ─► card's switch ─► wire            and back the same way, with moderated interrupts
 //                                   └─► host's switch             one packet in so many: its flow is new to the card
-import { Device, type Addition, type Bend, type Costs, type Handler, type Wiring, step } from 'offsim'
+import { Device, type Addition, type PathFunction, type Costs, type Handler, type Wiring, step } from 'offsim'
 
 const costs = {
   'dpu.packetNs': { value: 30, unit: 'ns/packet', source: 'NIC-28: 33 million packets/s of 64 bytes, 64K flows' },
@@ -27,7 +27,7 @@ const miss = [
   step('host', 'rule', { each: 'dpu.ruleCycles' }),
 ]
 
-const switched: Bend = (wiring, done) => {
+const switched: PathFunction = (wiring, done) => {
   const { sim, items, groupOfVm } = wiring.host
   // Both directions of all VMs share the card, so it is made once and found again by its name.
   const card = wiring.shared('dpu', () => new Device(wiring.host, 'dpu'))

@@ -1,6 +1,6 @@
 // What the command line says: argv → a command with its arguments, or every fault of it with a remedy.
 import type { Argv, Options } from 'yargs'
-import { remedy } from '../experiments/faults.ts'
+import { remedy } from '../language/faults.ts'
 
 export interface Command {
   readonly name: 'run' | 'sweep' | 'chunk' | 'merge' | 'reproduce' | 'check' | 'schema' | 'models' | 'new'

@@ -3,9 +3,9 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { UsageError } from './arguments.ts'
-import { readCsv } from '../experiments/csv-column.ts'
-import type { Scenario } from '../experiments/scenario.ts'
-import type { SweepRecord } from '../sweeps/sweep-record.ts'
+import { readCsv } from '../language/csv-column.ts'
+import type { Scenario } from '../language/asked.ts'
+import type { SweepRecord } from '../store/sweep-record.ts'
 
 /** What a record of one run says; a sweep's says `sweep_id` and more. */
 export interface RunRecord {

@@ -1,11 +1,11 @@
 // The files that rows of a sweep are written to, piece by piece: CSV always, Parquet when it is asked for.
-import type { Comparison } from '../experiments/comparison.ts'
-import type { Factor } from '../sweeps/factors.ts'
-import { GrowingFile } from '../sweeps/growing-file.ts'
+import type { Comparison } from '../answers/comparison.ts'
+import type { Factor } from '../points/factors.ts'
+import { GrowingFile } from '../store/growing-file.ts'
 import type { ParquetRows } from '../report/parquet.ts'
 import { csvText } from '../report/csv.ts'
 import { sweepColumns, sweepHeader, sweepRows } from '../report/sweep-csv.ts'
-import type { Cell } from '../report/columns.ts'
+import type { Cell } from '../report/cells.ts'
 
 /** Rows that are turned into text at once. */
 const ROWS_AT_ONCE = 500

@@ -1,10 +1,10 @@
 // How a command has its scenario run: on all cores, with progress on a terminal; Ctrl-C keeps what is complete.
-import { openPool, simulated, type Pool } from '../experiments/pool.ts'
-import { runScenario, type Progress, type Simulate } from '../experiments/replications.ts'
-import type { Comparison } from '../experiments/comparison.ts'
-import type { Scenario } from '../experiments/scenario.ts'
-import type { Tallies } from '../models/tallies.ts'
-import type { Technology } from '../models/technology.ts'
+import { openPool, simulated, type Pool } from '../runs/pool.ts'
+import { runScenario, type Progress, type Simulate } from '../runs/run-scenario.ts'
+import type { Comparison } from '../answers/comparison.ts'
+import type { Scenario } from '../language/asked.ts'
+import type { Tallies } from '../models/host/tallies.ts'
+import type { Technology } from '../models/host/technology.ts'
 
 export interface SimulationOptions {
   readonly technologies: readonly Technology[]

@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from './arguments.ts'
-import { jobScript } from '../sweeps/cluster.ts'
-import { makeFolder } from '../experiments/files.ts'
+import { jobScript } from '../campaign/cluster-jobs.ts'
+import { makeFolder } from '../store/files.ts'
 
 const LOOK_MS = 1000
 /** A chunk that was given to Slurm this often and is still not done will not be done. */

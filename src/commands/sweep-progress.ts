@@ -1,6 +1,6 @@
 // How far a sweep is, on a terminal, a few times a second.
 import type { Given } from './arguments.ts'
-import type { SweepProgress } from '../sweeps/sweep.ts'
+import type { SweepProgress } from '../campaign/working.ts'
 
 const SHOW_MS = 200
 const CLEAR = '\r\x1b[K'

@@ -1,7 +1,7 @@
 // The rows of one arm as aligned text: where cycles are spent before and after, and how long the work takes.
-import type { ArmResult, Latency } from '../experiments/arm-result.ts'
-import type { Comparison, Row, Saving } from '../experiments/comparison.ts'
-import { IMPUTED_STEP } from '../experiments/imputation.ts'
+import type { ArmResult, Latency } from '../answers/arm-result.ts'
+import type { Comparison, Row, Saving } from '../answers/comparison.ts'
+import { IMPUTED_STEP } from '../answers/imputation.ts'
 import { alignPoints, columnDecimals, inColumn, percentage, significant } from './digits.ts'
 import { grid, type Alignment } from './grid.ts'
 

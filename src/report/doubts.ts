@@ -1,10 +1,10 @@
 // What to doubt about a comparison, each in one sentence, the gravest first.
-import { countedCycles, type ArmResult } from '../experiments/arm-result.ts'
-import type { Comparison, Row } from '../experiments/comparison.ts'
-import { mean } from '../experiments/saving.ts'
-import type { LedgerEntry } from '../models/tallies.ts'
+import { countedCycles, type ArmResult } from '../answers/arm-result.ts'
+import type { Comparison, Row } from '../answers/comparison.ts'
+import { mean } from '../statistics/paired.ts'
+import type { LedgerEntry } from '../models/host/tallies.ts'
 import { brief, percentage, significant } from './digits.ts'
-import { precisionDoubts } from './precision.ts'
+import { precisionDoubts } from './method.ts'
 
 export function doubts(comparison: Comparison): string[] {
   return [

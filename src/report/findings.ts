@@ -1,9 +1,9 @@
 // What a sweep finds besides its rows, point by point: points without rows, expectations, warm-ups, precision. Counts, and
 // the first few of whatever needs a look, so that a million points take no more room than ten.
-import type { Comparison } from '../experiments/comparison.ts'
-import { verdicts, type Outcome } from '../experiments/verdict.ts'
+import type { Comparison } from '../answers/comparison.ts'
+import { verdicts, type Outcome } from '../answers/verdict.ts'
 import { brief } from './digits.ts'
-import { evidence, precisionDoubts } from './precision.ts'
+import { evidence, precisionDoubts } from './method.ts'
 
 /** How many there are, and the first of them as lines. */
 interface Listed {

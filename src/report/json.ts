@@ -1,12 +1,13 @@
 // Results for machines: everything a reader of the table knows, and what is needed to run it again.
-import type { ArmResult } from '../experiments/arm-result.ts'
-import type { Comparison } from '../experiments/comparison.ts'
-import { canonical } from '../experiments/identity.ts'
-import { shippedCosts } from '../experiments/shipped-costs.ts'
-import { MODEL_VERSION } from '../models/version.ts'
-import { cells, COLUMNS, FURTHER_COLUMNS } from './columns.ts'
+import type { ArmResult } from '../answers/arm-result.ts'
+import type { Comparison } from '../answers/comparison.ts'
+import { canonical } from '../language/identity.ts'
+import { shippedCosts } from '../language/shipped-costs.ts'
+import { MODEL_VERSION } from '../models/host/version.ts'
+import { COLUMNS, FILE_COLUMNS } from '../language/columns.ts'
+import { cells } from './cells.ts'
 import { doubts } from './doubts.ts'
-import { methodObject } from './precision.ts'
+import { methodObject } from './method.ts'
 
 /** How a run was asked for. */
 export interface Invocation {
@@ -28,7 +29,7 @@ export interface Plugin {
 /** What `--json` writes; ends with a line break. `version` is that of offsim. */
 export function json(comparison: Comparison, version: string, plugins: readonly Plugin[] = []): string {
   const { scenario } = comparison
-  const columns = [...COLUMNS, ...FURTHER_COLUMNS]
+  const columns = [...FILE_COLUMNS, ...COLUMNS.filter(({ files }) => files === 'json')]
   const object = {
     offsim: version,
     model_version: MODEL_VERSION,

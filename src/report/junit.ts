@@ -1,8 +1,8 @@
 // What a scenario expects, as a JUnit file: a test case for each expectation, so that CI shows which one does not hold.
 // In a sweep every point is a suite of its own, so that the file can be written point by point.
-import type { Comparison } from '../experiments/comparison.ts'
-import { verdicts } from '../experiments/verdict.ts'
-import { evidence } from './precision.ts'
+import type { Comparison } from '../answers/comparison.ts'
+import { verdicts } from '../answers/verdict.ts'
+import { evidence } from './method.ts'
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>'
 

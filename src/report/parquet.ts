@@ -1,7 +1,7 @@
 // Rows as Parquet: typed columns, one row group after the other, so that memory does not grow with the file.
 // Cells without a value are null. The same rows give the same bytes.
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
-import type { Cell } from './columns.ts'
+import type { Cell } from './cells.ts'
 import type { SweepColumn } from './sweep-csv.ts'
 
 /** Rows that are held in memory. */

@@ -1,6 +1,6 @@
 // The sentence a person wants, one for each arm: what the hardware gives back, or costs.
-import type { ArmResult } from '../experiments/arm-result.ts'
-import type { Comparison, Row } from '../experiments/comparison.ts'
+import type { ArmResult } from '../answers/arm-result.ts'
+import type { Comparison, Row } from '../answers/comparison.ts'
 import { brief, percentage, significant } from './digits.ts'
 
 /** One sentence for each arm compared, in name order. Each contains `gives back` or `costs`. */

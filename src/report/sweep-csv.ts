@@ -1,12 +1,13 @@
 // The rows of a sweep: the columns of a run behind the point and a column for each factor.
-import type { Comparison } from '../experiments/comparison.ts'
+import type { Comparison } from '../answers/comparison.ts'
 import { csvText } from './csv.ts'
-import { cells, COLUMNS, type Cell } from './columns.ts'
+import { FILE_COLUMNS, type Column } from '../language/columns.ts'
+import { cells, type Cell } from './cells.ts'
 
 /** A column of a sweep's result, as tables with types need to know it. */
 export interface SweepColumn {
   readonly name: string
-  readonly type: 'text' | 'number' | 'whole'
+  readonly type: Column['type']
 }
 
 /** What a factor is called in the header, and what its cells are. */
@@ -16,9 +17,6 @@ export interface FactorColumn {
   readonly isWhole: boolean
 }
 
-const TEXTS = ['scenario', 'id', 'baseline_arm', 'arm', 'technology', 'baseline_handler', 'handler', 'saturated']
-const WHOLES = ['seed', 'replications']
-
 /** All columns in their order. */
 export function sweepColumns(factors: readonly FactorColumn[]): SweepColumn[] {
   return [
@@ -26,15 +24,13 @@ export function sweepColumns(factors: readonly FactorColumn[]): SweepColumn[] {
     ...factors.map(({ column, isNumber, isWhole }): SweepColumn => {
       return { name: column, type: isWhole ? 'whole' : isNumber ? 'number' : 'text' }
     }),
-    ...COLUMNS.map(({ name }): SweepColumn => {
-      return { name, type: TEXTS.includes(name) ? 'text' : WHOLES.includes(name) ? 'whole' : 'number' }
-    }),
+    ...FILE_COLUMNS.map(({ name, type }) => ({ name, type })),
   ]
 }
 
 /** The rows of one point. */
 export function sweepRows(point: number, factorCells: readonly Cell[], comparison: Comparison): Cell[][] {
-  return cells(comparison, COLUMNS).map((row) => [point, ...factorCells, ...row])
+  return cells(comparison, FILE_COLUMNS).map((row) => [point, ...factorCells, ...row])
 }
 
 /** The header line. */

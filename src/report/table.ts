@@ -1,13 +1,13 @@
 // The answer for people: the sentence, the question, a block of rows for each arm, and what to doubt.
 import pc from 'picocolors'
-import type { ArmResult } from '../experiments/arm-result.ts'
-import type { Comparison } from '../experiments/comparison.ts'
-import { densities, type Density } from '../experiments/density.ts'
+import type { ArmResult } from '../answers/arm-result.ts'
+import type { Comparison } from '../answers/comparison.ts'
+import { densities, type Density } from '../answers/density.ts'
 import { armGrid } from './arm-grid.ts'
 import { byteSize, percentage, significant } from './digits.ts'
 import { doubts } from './doubts.ts'
 import { wrap } from './grid.ts'
-import { expectationLines, methodLines } from './precision.ts'
+import { expectationLines, methodLines } from './method.ts'
 import { sentences } from './sentence.ts'
 
 export interface TableOptions {

@@ -1,8 +1,8 @@
 // Both accounts of the ledger on random scenarios, and leaks planted on purpose, which the same check must find.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { discrepancies } from '../../src/experiments/accounts.ts'
-import type { Host } from '../../src/models/host.ts'
+import { discrepancies } from '../../src/plugins/suite/balance.ts'
+import type { Host } from '../../src/models/host/host.ts'
 import { loop, run, setup, vm } from './build.ts'
 import { randomArm, randomSetup } from './random-setup.ts'
 

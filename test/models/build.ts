@@ -1,11 +1,19 @@
 // Small setups written out in TypeScript, and a run of one arm of them. What a test does not name is absent.
-import { simulate } from '../../src/experiments/run.ts'
-import { closeAccounts } from '../../src/models/account.ts'
-import { Host } from '../../src/models/host.ts'
-import { TECHNOLOGIES } from '../../src/models/index.ts'
-import type { Arm, HostSetup, LoopWork, PacketShape, PacketStream, Setup, VmGroup } from '../../src/models/setup.ts'
-import type { LedgerEntry, Tallies } from '../../src/models/tallies.ts'
-import type { Technology } from '../../src/models/technology.ts'
+import { simulate } from '../../src/runs/replication.ts'
+import { closeAccounts } from '../../src/models/host/account.ts'
+import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
+import type {
+  Arm,
+  HostSetup,
+  LoopWork,
+  PacketShape,
+  PacketStream,
+  Setup,
+  VmGroup,
+} from '../../src/models/host/setup.ts'
+import type { LedgerEntry, Tallies } from '../../src/models/host/tallies.ts'
+import { Host } from '../../src/models/host/host.ts'
+import { type Technology } from '../../src/models/host/technology.ts'
 
 export const MS = 1e6
 

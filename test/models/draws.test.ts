@@ -1,7 +1,7 @@
 // Draws belong to (group, index of the VM, kind of work, position) and to nothing else.
 import { expect, test } from 'vitest'
-import type { Host } from '../../src/models/host.ts'
-import type { Setup, VmGroup } from '../../src/models/setup.ts'
+import type { Host } from '../../src/models/host/host.ts'
+import type { Setup, VmGroup } from '../../src/models/host/setup.ts'
 import { packet, run, runHost, setup, vm } from './build.ts'
 
 const rate = (ratePerS: number) => ({ kind: 'poisson', ratePerS }) as const

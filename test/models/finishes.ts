@@ -1,6 +1,6 @@
 // When items were done, seen from outside: [kind of work, index of the VM, time in ns], in order.
-import type { Host } from '../../src/models/host.ts'
-import type { Arm, Setup } from '../../src/models/setup.ts'
+import type { Host } from '../../src/models/host/host.ts'
+import type { Arm, Setup } from '../../src/models/host/setup.ts'
 import { runHost } from './build.ts'
 
 export type Finish = readonly [work: string, vm: number, atNs: number]

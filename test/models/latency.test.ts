@@ -1,7 +1,7 @@
 // What a technology's row says of time: from entering its handler to leaving it, waiting included; and whose work it is of.
 import { describe, expect, test } from 'vitest'
 import { Histogram } from '../../src/engine/histogram.ts'
-import type { Tallies } from '../../src/models/tallies.ts'
+import type { Tallies } from '../../src/models/host/tallies.ts'
 import { at, run, setup, sum, vm } from './build.ts'
 
 const TCP = { 'tcp.packetCycles': 1000, 'tcp.byteCycles': 0, 'tcp.ackCycles': 0 }

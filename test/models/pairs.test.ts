@@ -1,9 +1,9 @@
 // Handlers of one technology are really different: swapping any two of them changes numbers, and not just names.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { QUIET } from '../../src/experiments/handler-work.ts'
-import { TECHNOLOGIES } from '../../src/models/index.ts'
-import type { Arm, Setup } from '../../src/models/setup.ts'
+import { QUIET } from '../../src/plugins/suite/handler-work.ts'
+import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
+import type { Arm, Setup } from '../../src/models/host/setup.ts'
 import { run } from './build.ts'
 
 /** All kinds of work, on a divided port, with a NIC that hands out devices unless NICs are compared. */

@@ -2,8 +2,8 @@
 // and hopeless load, windows of at most 2 ms so that a thousand of them take seconds.
 import fc from 'fast-check'
 import type { Distribution } from '../../src/engine/distributions.ts'
-import { TECHNOLOGIES } from '../../src/models/index.ts'
-import { PROCESSORS, TRAP_KINDS } from '../../src/models/setup.ts'
+import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
+import { PROCESSORS, TRAP_KINDS } from '../../src/models/host/setup.ts'
 import type {
   Arm,
   Arrivals,
@@ -13,7 +13,7 @@ import type {
   Partition,
   Setup,
   VmGroup,
-} from '../../src/models/setup.ts'
+} from '../../src/models/host/setup.ts'
 
 const log = (low: number, high: number): fc.Arbitrary<number> =>
   fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map((x) => Math.exp(x))

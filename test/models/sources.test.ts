@@ -1,7 +1,7 @@
 // Every number of the models rests on something: a row of data/measurements.csv, or an assumption that says why.
 import { expect, test } from 'vitest'
-import { readCsv } from '../../src/experiments/csv-column.ts'
-import { TECHNOLOGIES } from '../../src/models/index.ts'
+import { readCsv } from '../../src/language/csv-column.ts'
+import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
 import { textOf } from '../project-files.ts'
 
 const ROW = /[A-Z]{3}-\d\d/g

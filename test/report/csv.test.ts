@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compare, type Comparison } from '../../src/experiments/comparison.ts'
-import { readCsv } from '../../src/experiments/csv-column.ts'
+import { compare, type Comparison } from '../../src/answers/comparison.ts'
+import { readCsv } from '../../src/language/csv-column.ts'
 import { csv, csvText } from '../../src/report/csv.ts'
-import { ledgerCsv } from '../../src/report/ledger.ts'
-import type { Tallies } from '../../src/models/tallies.ts'
-import { entry, histogram, pair, resource, scenario, tallies, TECHNOLOGIES, work } from '../experiments/hand-made.ts'
+import { ledgerCsv } from '../../src/report/ledger-csv.ts'
+import type { Tallies } from '../../src/models/host/tallies.ts'
+import { entry, histogram, pair, resource, scenario, tallies, TECHNOLOGIES, work } from '../answers/hand-made.ts'
 
 const HEADER =
   'scenario,id,seed,replications,baseline_arm,arm,technology,baseline_handler,handler,items,' +

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../src/experiments/comparison.ts'
+import { compare } from '../../src/answers/comparison.ts'
 import { doubts } from '../../src/report/doubts.ts'
-import type { Tallies } from '../../src/models/tallies.ts'
-import { entry, pair, resource, scenario, TECHNOLOGIES, work } from '../experiments/hand-made.ts'
+import type { Tallies } from '../../src/models/host/tallies.ts'
+import { entry, pair, resource, scenario, TECHNOLOGIES, work } from '../answers/hand-made.ts'
 
 const doubted = (software: Partial<Tallies>[], hardware: Partial<Tallies>[], changes = {}) =>
   doubts(compare(scenario(changes), TECHNOLOGIES, pair(software, hardware), 'id'))

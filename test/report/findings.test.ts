@@ -1,10 +1,10 @@
 // What is said behind the rows of a sweep, and the JUnit file of one: all counts, the first few, and a suite for each point.
 import { expect, test } from 'vitest'
-import { compare, type Comparison } from '../../src/experiments/comparison.ts'
-import type { Expectation } from '../../src/experiments/expectation.ts'
+import { compare, type Comparison } from '../../src/answers/comparison.ts'
+import type { Expectation } from '../../src/language/asked.ts'
 import { failureLines, FindingsSoFar, findingsLines, isAsExpected, pointLabel } from '../../src/report/findings.ts'
 import { JUNIT_END, JUNIT_START, junit, junitOfFailure, junitOfPoint } from '../../src/report/junit.ts'
-import { entry, pair, scenario, TECHNOLOGIES } from '../experiments/hand-made.ts'
+import { entry, pair, scenario, TECHNOLOGIES } from '../answers/hand-made.ts'
 
 /** 20 of 30 cycles are saved, or so many less in the second replication. */
 function comparison(changes: Parameters<typeof scenario>[0] = {}, scatter = 0): Comparison {

@@ -1,7 +1,7 @@
 // A comparison with everything a table can show: causes, assumed prices, drops, negative savings, latencies.
-import { compare, type Comparison } from '../../src/experiments/comparison.ts'
-import type { Tallies } from '../../src/models/tallies.ts'
-import { entry, histogram, resource, scenario, tallies, TECHNOLOGIES, work } from '../experiments/hand-made.ts'
+import { compare, type Comparison } from '../../src/answers/comparison.ts'
+import type { Tallies } from '../../src/models/host/tallies.ts'
+import { entry, histogram, resource, scenario, tallies, TECHNOLOGIES, work } from '../answers/hand-made.ts'
 
 const LUCK = [0.98, 1, 1.03]
 const SYSCALLS = work({ work: 'traps.syscall', technologies: ['processor'] })

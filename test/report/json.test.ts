@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../src/experiments/comparison.ts'
-import { identity } from '../../src/experiments/identity.ts'
-import type { Scenario } from '../../src/experiments/scenario.ts'
+import { compare } from '../../src/answers/comparison.ts'
+import { identity } from '../../src/language/identity.ts'
+import type { Scenario } from '../../src/language/asked.ts'
 import { companion, json } from '../../src/report/json.ts'
-import { MODEL_VERSION } from '../../src/models/version.ts'
-import { entry, histogram, pair, scenario, TECHNOLOGIES } from '../experiments/hand-made.ts'
+import { MODEL_VERSION } from '../../src/models/host/version.ts'
+import { entry, histogram, pair, scenario, TECHNOLOGIES } from '../answers/hand-made.ts'
 
 const run = (counted: number) =>
   [1, 2].map(() => ({ ledger: [entry('nic', counted)], latencies: { nic: histogram(900) } }))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../src/experiments/comparison.ts'
+import { compare } from '../../src/answers/comparison.ts'
 import { table } from '../../src/report/table.ts'
-import type { Tallies } from '../../src/models/tallies.ts'
-import { entry, histogram, pair, resource, scenario, tallies, TECHNOLOGIES } from '../experiments/hand-made.ts'
+import type { Tallies } from '../../src/models/host/tallies.ts'
+import { entry, histogram, pair, resource, scenario, tallies, TECHNOLOGIES } from '../answers/hand-made.ts'
 import { fullComparison } from './hand-made-table.ts'
 
 const printed = (tallies: Map<string, Tallies[]>, changes = {}, width = 100) =>

@@ -1,0 +1,88 @@
+// What one arm came to over all its replications, from raw tallies: completed ledgers, latencies, bytes, saturation.
+import { Histogram } from '../engine/histogram.ts'
+import type { Arm } from '../models/host/setup.ts'
+import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
+import { completeLedgers, type Imputation } from './imputation.ts'
+import { saturations, type Saturation } from './saturation.ts'
+import { mean } from '../statistics/paired.ts'
+
+export interface Latency {
+  readonly p50Us: number
+  readonly p95Us: number
+  readonly p99Us: number
+}
+
+export interface ArmResult {
+  readonly name: string
+  readonly handlers: Arm
+  /** Raw, in replication order. */
+  readonly tallies: readonly Tallies[]
+  /** Per replication: the ledger with imputed and idle entries. */
+  readonly ledgers: readonly (readonly LedgerEntry[])[]
+  readonly imputation: Imputation
+  readonly saturation: readonly Saturation[]
+  /** Share of the host's core time that was executed work, mean over replications; 0 to 1. */
+  readonly utilization: number
+  /** Means over replications; null where the run has none. */
+  readonly makespanS: number | null
+  readonly storedBytes: number | null
+  readonly movedBytes: number | null
+}
+
+/** Summarises an arm; `baseline` prices kinds of work of which the arm finished nothing. */
+export function armResult(
+  name: string,
+  handlers: Arm,
+  tallies: readonly Tallies[],
+  baseline: readonly Tallies[],
+): ArmResult {
+  return {
+    name,
+    handlers,
+    tallies,
+    ...completeLedgers(tallies, baseline),
+    saturation: saturations(tallies),
+    utilization: mean(tallies.map(utilization)),
+    makespanS: meanOrNull(tallies.map(({ makespanNs }) => (makespanNs === null ? null : makespanNs / 1e9))),
+    storedBytes: meanOrNull(tallies.map(({ storedBytes }) => storedBytes)),
+    movedBytes: meanOrNull(tallies.map(({ movedBytes }) => movedBytes)),
+  }
+}
+
+/** Counted cycles of the chosen entries, for each replication. */
+export function countedCycles(arm: ArmResult, isChosen: (entry: LedgerEntry) => boolean): number[] {
+  return arm.ledgers.map((ledger) => ledger.reduce((sum, entry) => sum + (isChosen(entry) ? entry.counted : 0), 0))
+}
+
+/** Sum of a count of chosen kinds of work, mean over replications. */
+export function meanItems(
+  arm: ArmResult,
+  isChosen: (work: WorkTally) => boolean,
+  count: 'generated' | 'dropped',
+): number {
+  return mean(arm.tallies.map(({ work }) => work.reduce((sum, tally) => sum + (isChosen(tally) ? tally[count] : 0), 0)))
+}
+
+/** Percentiles over all replications together; null when nothing was timed, or the arm is saturated. */
+export function latency(arm: ArmResult, technology: string): Latency | null {
+  if (arm.saturation.length > 0) return null
+  const sojourns = new Histogram()
+  for (const tallies of arm.tallies) {
+    if (Object.hasOwn(tallies.latencies, technology)) sojourns.merge(tallies.latencies[technology])
+  }
+  if (sojourns.count === 0) return null
+  const us = (share: number) => sojourns.quantile(share) / 1000
+  return { p50Us: us(0.5), p95Us: us(0.95), p99Us: us(0.99) }
+}
+
+/** Executed ÷ (executed + idle): both are integrated from the cores' own states. */
+function utilization(tallies: Tallies): number {
+  const executed = tallies.ledger.reduce((sum, entry) => sum + (entry.technology === 'idle' ? 0 : entry.executed), 0)
+  const capacity = executed + tallies.idleCycles
+  return capacity === 0 ? 0 : executed / capacity
+}
+
+function meanOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : mean(known)
+}

@@ -1,0 +1,206 @@
+// The answer: each arm against the baseline, technology by technology, from the raw tallies of paired replications.
+// A pure function of tallies, whoever made or stored them.
+import type { LedgerEntry, Tallies } from '../models/host/tallies.ts'
+import type { Technology } from '../models/host/technology.ts'
+import { armResult, countedCycles, latency, meanItems, type ArmResult, type Latency } from './arm-result.ts'
+import { identity } from '../language/identity.ts'
+import { chargedTo, isOfTechnology, passing } from './rows.ts'
+import { mean, pairedDifference } from '../statistics/paired.ts'
+import type { Scenario } from '../language/asked.ts'
+
+/** Processor seconds per replication of an arm beside its baseline; null where there is nothing to compare with. */
+export interface Saving {
+  readonly baselineS: number | null
+  readonly armS: number
+  /** Baseline − arm; negative when the arm costs more. */
+  readonly savedS: number | null
+  /** Student-t interval of the paired differences, at the scenario's level; null with one replication. */
+  readonly lowS: number | null
+  readonly highS: number | null
+  /** Share of the baseline that is saved, in percent; null when the baseline is 0. */
+  readonly percent: number | null
+}
+
+/** The part of a technology's cycles that another technology made it pay. */
+export interface CausedSaving extends Saving {
+  readonly cause: string
+}
+
+export interface Row extends Saving {
+  readonly arm: string
+  /** A technology's name; `total`: all technologies, no guest work; `host`: total and guest work. */
+  readonly technology: string
+  /** Empty for `total`, `host`, and what no arm names a handler for. */
+  readonly baselineHandler: string
+  readonly handler: string
+  readonly caused: readonly CausedSaving[]
+  /** Work items generated in the window, and those dropped; means over replications. */
+  readonly items: number
+  readonly baselineDropped: number | null
+  readonly dropped: number
+  readonly baselineLatency: Latency | null
+  readonly latency: Latency | null
+  /** Whether bytes stored and moved belong to this row. */
+  readonly stores: boolean
+}
+
+export interface Comparison {
+  readonly scenario: Scenario
+  /** 12 hex digits that name the numbers: scenario, model version, plug-ins. */
+  readonly id: string
+  readonly technologies: readonly Technology[]
+  readonly replications: number
+  /** Length of the window; null when run until idle. */
+  readonly windowS: number | null
+  /** All arms, in name order; the baseline is among them. */
+  readonly arms: readonly ArmResult[]
+  readonly baseline: ArmResult
+  /** Arm after arm in name order without the baseline (a lone arm: its own): technologies, `total`, `host`. */
+  readonly rows: readonly Row[]
+  /** Per replication: the hash of all generated work, the same in every arm. */
+  readonly digests: readonly string[]
+}
+
+/** Two arms did not see the same work: their difference would mean nothing. */
+export class DigestError extends Error {
+  override readonly name = 'DigestError'
+}
+
+/**
+ * Compares the arms of a scenario.
+ * @param tallies of every arm, in replication order; the same replications in each
+ * @param id the id of the numbers, where plug-ins or a sweep's point enter it
+ * @throws DigestError when the arms of a replication did not generate the same work
+ * @throws RangeError when an arm is missing or has other replications
+ */
+export function compare(
+  scenario: Scenario,
+  technologies: readonly Technology[],
+  tallies: ReadonlyMap<string, readonly Tallies[]>,
+  id: string = identity(scenario),
+): Comparison {
+  const baselineTallies = talliesOf(scenario.baseline, tallies)
+  for (const name of Object.keys(scenario.arms)) checkPaired(baselineTallies, talliesOf(name, tallies))
+  const arms = Object.keys(scenario.arms)
+    .sort()
+    .map((name) => armResult(name, scenario.arms[name], talliesOf(name, tallies), baselineTallies))
+  const baseline = arms.find((arm) => arm.name === scenario.baseline)!
+  const compared = arms.length === 1 ? arms : arms.filter((arm) => arm !== baseline)
+  return {
+    scenario,
+    id,
+    technologies,
+    replications: baselineTallies.length,
+    windowS: scenario.measureNs === null ? null : scenario.measureNs / 1e9,
+    arms,
+    baseline,
+    rows: compared.flatMap((arm) => rowsOf(arm, arms.length === 1 ? null : baseline, arms, scenario)),
+    digests: baselineTallies.map(({ digest }) => digest),
+  }
+}
+
+function talliesOf(arm: string, tallies: ReadonlyMap<string, readonly Tallies[]>): readonly Tallies[] {
+  const found = tallies.get(arm)
+  if (found === undefined || found.length === 0) throw new RangeError(`no tallies of arm \`${arm}\``)
+  return found
+}
+
+/** Checks that an arm has the baseline's replications, with the same work in each. */
+export function checkPaired(baseline: readonly Tallies[], arm: readonly Tallies[]): void {
+  const [reference, other] = [baseline[0].arm, arm[0].arm]
+  if (arm.length !== baseline.length) {
+    throw new RangeError(`${baseline.length} replications of \`${reference}\`, ${arm.length} of \`${other}\``)
+  }
+  arm.forEach((tallies, position) => {
+    const { replication, digest } = baseline[position]
+    if (tallies.replication !== replication) {
+      throw new RangeError(
+        `replication ${replication} of \`${reference}\` beside ${tallies.replication} of \`${other}\``,
+      )
+    }
+    if (tallies.digest === digest) return
+    throw new DigestError(
+      `replication ${replication}: arms \`${reference}\` and \`${other}\` did not see the same work ` +
+        `(${digest}, ${tallies.digest}); a handler has changed what the VMs generate`,
+    )
+  })
+}
+
+/** Rows of one arm: its technologies in name order, then `total`, then `host`. */
+function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmResult[], scenario: Scenario): Row[] {
+  const technologyRow = (name: string): Row => {
+    const isOwn = chargedTo(name)
+    const causes = causesOf(arms, name).map((cause) => {
+      const isCaused = (entry: LedgerEntry) => isOwn(entry) && entry.cause === cause
+      return { cause, ...savingOf(arm, baseline, isCaused, scenario) }
+    })
+    return {
+      ...row(arm, baseline, name, scenario),
+      baselineHandler: handlerOf(baseline, name),
+      handler: handlerOf(arm, name),
+      caused: causes.filter(({ baselineS, armS }) => armS !== 0 || (baselineS ?? 0) !== 0),
+      baselineLatency: baseline && latency(baseline, name),
+      latency: latency(arm, name),
+    }
+  }
+  const sums = ['total', 'host'].map((name) => row(arm, baseline, name, scenario))
+  return [...technologyNames(arms).map(technologyRow), ...sums]
+}
+
+function row(arm: ArmResult, baseline: ArmResult | null, technology: string, scenario: Scenario): Row {
+  const isWork = passing(technology)
+  return {
+    arm: arm.name,
+    technology,
+    baselineHandler: '',
+    handler: '',
+    caused: [],
+    items: meanItems(arm, isWork, 'generated'),
+    baselineDropped: baseline && meanItems(baseline, isWork, 'dropped'),
+    dropped: meanItems(arm, isWork, 'dropped'),
+    ...savingOf(arm, baseline, chargedTo(technology), scenario),
+    baselineLatency: null,
+    latency: null,
+    stores: arm.tallies[0].work.some((work) => work.work === 'clones' && isWork(work)),
+  }
+}
+
+/** Compares in whole cycles, which add up exactly, and only then divides by the clock. */
+function savingOf(
+  arm: ArmResult,
+  baseline: ArmResult | null,
+  isCharged: (entry: LedgerEntry) => boolean,
+  scenario: Scenario,
+): Saving {
+  const { clockHz } = scenario.host
+  const cycles = countedCycles(arm, isCharged)
+  if (baseline === null) {
+    return { baselineS: null, armS: mean(cycles) / clockHz, savedS: null, lowS: null, highS: null, percent: null }
+  }
+  const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence)
+  return {
+    baselineS: difference.baseline / clockHz,
+    armS: difference.arm / clockHz,
+    savedS: difference.saved / clockHz,
+    lowS: difference.low === null ? null : difference.low / clockHz,
+    highS: difference.high === null ? null : difference.high / clockHz,
+    percent: difference.baseline === 0 ? null : (100 * difference.saved) / difference.baseline,
+  }
+}
+
+/** Technologies that arms name, and any other that was charged (caused traps cost something without a handler too). */
+function technologyNames(arms: readonly ArmResult[]): string[] {
+  const charged = arms.flatMap((arm) => arm.ledgers.flat().filter(isOfTechnology))
+  const named = arms.flatMap((arm) => Object.keys(arm.handlers))
+  return [...new Set([...named, ...charged.map((entry) => entry.technology)])].sort()
+}
+
+/** Other technologies that make this one pay, in any arm. */
+function causesOf(arms: readonly ArmResult[], technology: string): string[] {
+  const entries = arms.flatMap((arm) => arm.ledgers.flat().filter((entry) => entry.technology === technology))
+  return [...new Set(entries.map((entry) => entry.cause))].filter((cause) => cause !== technology).sort()
+}
+
+function handlerOf(arm: ArmResult | null, technology: string): string {
+  return arm !== null && Object.hasOwn(arm.handlers, technology) ? arm.handlers[technology] : ''
+}

@@ -1,0 +1,19 @@
+// What belongs to a row of results: a technology's, `total` (all technologies, no guest work) or `host` (both).
+import type { LedgerEntry, WorkTally } from '../models/host/tallies.ts'
+
+/** Whether an entry of the ledger is charged to the row. */
+export function chargedTo(row: string): (entry: LedgerEntry) => boolean {
+  if (row === 'total') return isOfTechnology
+  if (row === 'host') return (entry) => entry.technology !== 'idle'
+  return (entry) => entry.technology === row
+}
+
+/** Whether items of a kind are counted in the row. */
+export function passing(row: string): (work: WorkTally) => boolean {
+  if (row === 'total' || row === 'host') return (work) => work.technologies.length > 0
+  return (work) => work.technologies.includes(row)
+}
+
+export function isOfTechnology(entry: LedgerEntry): boolean {
+  return entry.technology !== 'guest' && entry.technology !== 'idle'
+}

@@ -1,0 +1,52 @@
+// Whether what a scenario expects is so: judged on the whole interval, not on the mean.
+import type { Expectation, Relation } from '../language/asked.ts'
+import type { Comparison } from './comparison.ts'
+import { intervalOf } from './quantities.ts'
+import type { Interval } from '../statistics/interval.ts'
+
+export type Outcome = 'holds' | 'does not hold' | 'undecided'
+
+export interface Verdict {
+  readonly expectation: Expectation
+  readonly outcome: Outcome
+  /** In the column's unit; null when there is no value. */
+  readonly interval: Interval | null
+  /** What stands against a verdict or explains it, in words; '' when the interval says it all. */
+  readonly because: string
+}
+
+/** Judges everything that the scenario expects, in its order. */
+export function verdicts(comparison: Comparison): Verdict[] {
+  return comparison.scenario.expectations.map((expectation) => judge(expectation, comparison))
+}
+
+function judge(expectation: Expectation, comparison: Comparison): Verdict {
+  const { arms } = comparison
+  const arm = arms.find(({ name }) => name === expectation.arm)!
+  const baseline = arms.length === 1 ? null : comparison.baseline
+  const interval = intervalOf(expectation.column, { comparison, arm, baseline, row: expectation.row })
+  if (interval !== null) return { expectation, interval, ...decided(expectation, interval) }
+  const isOfBaseline = expectation.column.startsWith('baseline_')
+  const { saturation } = isOfBaseline ? comparison.baseline : arm
+  if (saturation.length > 0 && /p\d+_us$/.test(expectation.column)) {
+    const because = `saturated (${saturation.map(({ resource }) => resource).join(', ')}): there is no steady state`
+    return { expectation, interval, outcome: 'does not hold', because }
+  }
+  return { expectation, interval, outcome: 'undecided', because: 'the row has no such value' }
+}
+
+function decided({ relation, limit }: Expectation, { low, high }: Interval): { outcome: Outcome; because: string } {
+  if (low === null || high === null) {
+    return { outcome: 'undecided', because: 'one replication only: nothing is known of chance' }
+  }
+  if (HOLDS[relation](low, limit) && HOLDS[relation](high, limit)) return { outcome: 'holds', because: '' }
+  if (!HOLDS[relation](low, limit) && !HOLDS[relation](high, limit)) return { outcome: 'does not hold', because: '' }
+  return { outcome: 'undecided', because: 'the interval holds the limit; more replications narrow it' }
+}
+
+const HOLDS: Readonly<Record<Relation, (value: number, limit: number) => boolean>> = {
+  '>=': (value, limit) => value >= limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '<': (value, limit) => value < limit,
+}

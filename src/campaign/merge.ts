@@ -1,0 +1,58 @@
+// From stored units to rows: point after point in the order of their numbers, each as soon as all its units are there.
+// One point is in memory at a time, so a million rows take no more room than ten.
+import type { Comparison } from '../answers/comparison.ts'
+import type { Courses } from './point-progress.ts'
+
+/** Where results of points go, in the order of their numbers. */
+export interface RowSink {
+  point(point: number, cells: readonly (number | string)[], comparison: Comparison): void
+  /** The point has no rows. */
+  failed(point: number, cells: readonly (number | string)[], error: string): void
+}
+
+/** Walks through the points of a sweep and hands their rows to a sink. */
+export class Merger {
+  readonly courses: Courses
+  readonly #sink: RowSink
+  #point = 0
+
+  constructor(courses: Courses, sink: RowSink) {
+    this.courses = courses
+    this.#sink = sink
+  }
+
+  /** The first point that has not been merged. */
+  get point(): number {
+    return this.#point
+  }
+
+  get isDone(): boolean {
+    return this.#point >= this.courses.ground.sweep.size
+  }
+
+  /**
+   * Merges points until one is not complete, or until the time is up.
+   * @param failureOf why a unit that is not stored has failed for good; undefined if it may still come
+   */
+  advance(failureOf: (key: string) => string | undefined, budgetMs = Infinity): void {
+    const { sweep } = this.courses.ground
+    const end = performance.now() + budgetMs
+    while (!this.isDone && performance.now() < end) {
+      if (sweep.includes(this.#point) && !this.#merge(this.#point, failureOf)) return
+      this.#point++
+    }
+  }
+
+  /** Whether the point is complete: its rows are out, or it has failed. */
+  #merge(point: number, failureOf: (key: string) => string | undefined): boolean {
+    const { sweep } = this.courses.ground
+    const course = this.courses.at(point)
+    const missing = course.missing()
+    const failure = missing.map(({ key }) => failureOf(key)).find((error) => error !== undefined)
+    if (failure === undefined && missing.length > 0) return false
+    const comparison = failure === undefined ? course.comparison() : null
+    if (comparison !== null) this.#sink.point(point, sweep.cells(point), comparison)
+    else this.#sink.failed(point, sweep.cells(point), failure ?? course.failure!)
+    return true
+  }
+}

@@ -1,0 +1,254 @@
+// What is left to do of a sweep, and what this process has in its hands. Units are taken one by one, as threads need them;
+// points that were begun go before points that were not, and are looked at again as soon as their units are there.
+import { RandomStream } from '../engine/random.ts'
+import type { UnitDone } from '../runs/pool.ts'
+import type { Courses, Ground, PointUnit } from './point-progress.ts'
+import type { Leases } from '../store/lease.ts'
+
+export interface WorkOptions {
+  readonly leases: Leases
+  /** Which part of the points to work on: those of groups `index`, `index + of`, …; all by default. */
+  readonly chunk?: { readonly index: number; readonly of: number }
+  /** Order in which points are begun. It changes no result. */
+  readonly order: 'given' | 'shuffled'
+  /** Ends the work after the units that are being simulated. */
+  readonly signal: AbortSignal
+}
+
+/** Points are leased in groups, and up to this many of them each unit has a lease of its own. */
+const GROUPS_MAX = 4096
+
+export function groupSizeOf({ sweep }: Ground): number {
+  return Math.ceil(sweep.size / GROUPS_MAX)
+}
+
+/** A point that has no answer, and why. */
+export interface FailedPoint {
+  readonly point: number
+  readonly error: string
+}
+
+/** A unit in the hands of this process. */
+export interface Taken extends PointUnit {
+  readonly lease: Lease
+}
+interface Lease {
+  readonly name: string
+  /** Units under it that are not done yet. */
+  left: number
+}
+
+/** Neighbouring points that are worked on together. */
+interface Group {
+  readonly number: number
+  /** Those that are not known to need nothing more. */
+  open: readonly number[]
+  /** Units in the hands of this process that the group waits for. */
+  waits: number
+}
+
+/**
+ * The units to do, each taken when it is asked for. It may have none for the moment, and more as soon as some that it gave
+ * out are done: whoever goes through it asks again then.
+ */
+export class Work implements Iterable<Taken> {
+  readonly #courses: Courses
+  readonly #options: WorkOptions
+  readonly #groupSize: number
+  /** Groups that are still to be visited in this pass. */
+  #pass: Iterator<Group, undefined> = [].values()
+  /** Groups whose units have come back, and that may need more. */
+  readonly #due: Group[] = []
+  /** Groups that wait for others. */
+  #later: Group[] = []
+  /** Units in hand, and the groups that wait for each. */
+  readonly #inHand = new Map<string, Group[]>()
+  readonly #leases = new Set<Lease>()
+  readonly #failed = new Map<string, string>()
+  /** By number: a point of many failed units is told once. */
+  readonly #failedPoints = new Map<number, string>()
+  #units = 0
+  #seen = 0
+
+  constructor(courses: Courses, options: WorkOptions) {
+    this.#courses = courses
+    this.#options = options
+    this.#groupSize = groupSizeOf(courses.ground)
+  }
+
+  /** Begins with the first group that is not merged. */
+  begin(merged: number): void {
+    this.#pass = this.#groups(Math.floor(merged / this.#groupSize))
+  }
+
+  /** Goes on with the groups that had to wait for others. */
+  lookAgain(): void {
+    this.#courses.ground.store.refresh()
+    this.#pass = this.#later.values()
+    this.#later = []
+  }
+
+  /** Whether nothing is left, when a pass has come to its end. */
+  get isDone(): boolean {
+    return this.#later.length === 0
+  }
+
+  /** Points that were begun or lie before one that was, of all; and units simulated by this process. */
+  get progress(): { readonly points: number; readonly of: number; readonly units: number } {
+    return { points: this.#seen, of: this.#courses.ground.sweep.size, units: this.#units }
+  }
+
+  get failedPoints(): FailedPoint[] {
+    return [...this.#failedPoints].map(([point, error]) => ({ point, error })).sort((a, b) => a.point - b.point)
+  }
+
+  /** Why a unit has failed in this process. */
+  failureOf(key: string): string | undefined {
+    return this.#failed.get(key)
+  }
+
+  /** Stores what came of units. @throws OutputError when it cannot be stored */
+  done(batch: readonly UnitDone<Taken>[]): void {
+    const { store } = this.#courses.ground
+    const finished = batch.flatMap(({ unit: { key }, outcome }) => {
+      return 'tallies' in outcome ? [{ key, json: outcome.tallies }] : []
+    })
+    store.append(finished)
+    this.#units += finished.length
+    for (const { unit, outcome } of batch) if ('failure' in outcome) this.#fail(unit, outcome.failure)
+    for (const { unit } of batch) this.#let(unit.key, unit.lease)
+  }
+
+  #fail({ key, point }: Taken, failure: string): void {
+    this.#failedPoints.set(point, failure)
+    this.#failed.set(key, failure)
+    this.#courses.ground.store.appendFailure(key, failure)
+  }
+
+  releaseAll(): void {
+    for (const { name } of this.#leases) this.#options.leases.release(name)
+  }
+
+  [Symbol.iterator](): Iterator<Taken> {
+    let visit: Iterator<Taken> | null = null
+    const next = (): IteratorResult<Taken> => {
+      while (!this.#options.signal.aborted) {
+        const taken = visit?.next()
+        if (taken?.done === false) return taken
+        const group = this.#due.shift() ?? this.#pass.next().value
+        if (group === undefined) break
+        visit = this.#visit(group)
+      }
+      visit = null
+      return { done: true, value: undefined }
+    }
+    return { next }
+  }
+
+  /** Groups to work on, in the order to begin them. */
+  *#groups(from: number): Generator<Group, undefined, void> {
+    const { chunk = { index: 0, of: 1 }, order } = this.#options
+    const { sweep } = this.#courses.ground
+    const numbers = Array.from({ length: Math.ceil(sweep.size / this.#groupSize) }, (_, number) => number)
+    if (order === 'shuffled') shuffle(numbers)
+    for (const number of numbers) {
+      if (number < from || number % chunk.of !== chunk.index) continue
+      const first = number * this.#groupSize
+      const length = Math.min(this.#groupSize, sweep.size - first)
+      const open = Array.from({ length }, (_, i) => first + i).filter((point) => sweep.includes(point))
+      this.#seen = Math.max(this.#seen, first + length)
+      yield { number, open, waits: 0 }
+    }
+  }
+
+  /** Takes what a group needs, as far as nobody else is at it, and remembers what it waits for then. */
+  *#visit(group: Group): Generator<Taken, void, void> {
+    let isElsewhere = false
+    for (const [name, units] of this.#leasable(group)) {
+      const taken = this.#take(name, units)
+      if (taken === null) isElsewhere = true
+      else yield* taken
+    }
+    group.open = group.open.filter((point) => this.#isOpen(point))
+    for (const key of this.#missing(group).map((unit) => unit.key)) {
+      const waiting = this.#inHand.get(key)
+      waiting?.push(group)
+      if (waiting !== undefined) group.waits++
+    }
+    if (group.open.length === 0 || group.waits > 0) return
+    if (isElsewhere) this.#later.push(group)
+    else this.#due.push(group)
+  }
+
+  /** The missing units of a group with the lease that they need: one for each, or in large sweeps one for all. */
+  *#leasable(group: Group): Generator<[name: string, units: readonly PointUnit[]], void, void> {
+    const units = this.#missing(group)
+    if (this.#groupSize > 1) yield [`points-${group.number * this.#groupSize}`, units]
+    else for (const unit of units) yield [unit.key.slice(0, 32), [unit]]
+  }
+
+  #missing({ open }: Group): PointUnit[] {
+    return open.flatMap((point) => this.#courses.at(point).missing())
+  }
+
+  /** Whether a point may need more than what is in hand. */
+  #isOpen(point: number): boolean {
+    const course = this.#courses.at(point)
+    const missing = course.missing()
+    const failure = course.failure ?? this.#failureAmong(missing)
+    if (failure !== null) this.#failedPoints.set(point, failure)
+    if (failure !== null || missing.length === 0) return false
+    return !course.isAtLastStep || missing.some(({ key }) => !this.#inHand.has(key))
+  }
+
+  #failureAmong(units: readonly PointUnit[]): string | null {
+    return this.#failed.size === 0 ? null : (units.map(({ key }) => this.#failed.get(key)).find(Boolean) ?? null)
+  }
+
+  /** Takes what is to be done of these units; null if another process is at them. */
+  #take(name: string, units: readonly PointUnit[]): Taken[] | null {
+    const { leases } = this.#options
+    const { store } = this.#courses.ground
+    if (this.#toDo(units).length === 0) return []
+    if (!leases.take(name)) return null
+    // They may have been done between the last look and the lease.
+    store.refresh()
+    const toDo = this.#toDo(units)
+    if (toDo.length === 0) {
+      leases.release(name)
+      return []
+    }
+    for (const { key } of toDo) this.#inHand.set(key, [])
+    const lease = { name, left: toDo.length }
+    this.#leases.add(lease)
+    return toDo.map((unit) => ({ ...unit, lease }))
+  }
+
+  /** Units that are not stored, not failed and not in hand, each once; they are in hand when taken. */
+  #toDo(units: readonly PointUnit[]): PointUnit[] {
+    const keys = new Set<string>()
+    return units.filter(({ key }) => {
+      const isKnown = this.#courses.ground.store.has(key) || this.#failed.has(key) || this.#inHand.has(key)
+      if (isKnown || keys.has(key)) return false
+      keys.add(key)
+      return true
+    })
+  }
+
+  #let(key: string, lease: Lease): void {
+    for (const group of this.#inHand.get(key) ?? []) if (--group.waits === 0) this.#due.push(group)
+    this.#inHand.delete(key)
+    if (--lease.left > 0) return
+    this.#leases.delete(lease)
+    this.#options.leases.release(lease.name)
+  }
+}
+
+/** The order in which work is begun is nobody's result: any randomness will do. */
+function shuffle(numbers: number[]): void {
+  const stream = new RandomStream(`${Date.now()} ${performance.now()}`)
+  for (let i = numbers.length - 1; i > 0; i--) {
+    const j = stream.below(i + 1)
+    ;[numbers[i], numbers[j]] = [numbers[j], numbers[i]]
+  }
+}

@@ -1,0 +1,67 @@
+// `offsim run`: every arm of a scenario, and what each gives back.
+import { verdicts } from '../answers/verdict.ts'
+import type { Scenario } from '../language/asked.ts'
+import { identity } from '../language/identity.ts'
+import { companion, csv, json, junit, ledgerCsv, table } from '../report/index.ts'
+import { replaceFile } from '../store/files.ts'
+import { overridesOf } from '../store/sweep-record.ts'
+import { UsageError, type Given } from './arguments.ts'
+import { RUNS_ASKED_TWICE, workersOf } from './options.ts'
+import { inLines, outputsOf, write } from './outputs.ts'
+import { blaming, pluginsOf } from './plugin-options.ts'
+import { load, optionsOf } from './scenario-options.ts'
+import { simulateScenario } from './simulating.ts'
+
+/** Runs every arm of a scenario and says what each gives back. */
+export async function run(given: Given, version: string): Promise<number> {
+  const file = given['scenario'] as string
+  const quiet = given['quiet'] === true
+  const extended = await pluginsOf(given)
+  const { technologies, hashes } = extended
+  const plugins = extended.plugins.map(({ file, sha256 }) => ({ file, sha256 }))
+  const { scenario, filesRead } = load(file, given, technologies)
+  checkOptions(given, scenario)
+  const outputs = outputsOf(given, [...filesRead, ...plugins.map((plugin) => plugin.file)])
+  const { comparison: result, interrupted } = await blaming(extended, () =>
+    simulateScenario(scenario, {
+      technologies,
+      plugins: plugins.map((plugin) => plugin.file),
+      workers: workersOf(given),
+      showProgress: !quiet && process.stderr.isTTY,
+    }),
+  )
+  const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }
+
+  const invocation = { version, file, set: overridesOf(optionsOf(given)), plugins }
+  if (outputs.ledger) replaceFile(outputs.ledger, ledgerCsv(comparison))
+  if (outputs.junit) replaceFile(outputs.junit, junit(comparison))
+  if (outputs.json) write(outputs.json, json(comparison, version, plugins))
+  if (outputs.companion) replaceFile(outputs.companion, inLines(companion(comparison, invocation)))
+  if (outputs.csv) write(outputs.csv, csv(comparison))
+  if (!quiet && outputs.csv !== '-' && outputs.json !== '-') {
+    process.stdout.write(table(comparison, { width: widthOfOutput(), color: isColored() }))
+  }
+  if (interrupted) process.stderr.write('offsim: interrupted; the answer is that of the replications done by then\n')
+  if (interrupted) return 130
+  return verdicts(comparison).every(({ outcome }) => outcome === 'holds') ? 0 : 1
+}
+
+/** Options that do not go together, or ask for what cannot be. Said before anything runs. */
+function checkOptions(given: Given, { expectations }: Scenario): void {
+  const faults: string[] = []
+  if (given['precision'] !== undefined && given['replications'] !== undefined) faults.push(RUNS_ASKED_TWICE)
+  if (given['junit'] !== undefined && expectations.length === 0)
+    faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
+  if (faults.length > 0) throw new UsageError(...faults)
+  workersOf(given)
+}
+
+/** Columns of the terminal, as far as lines stay readable; 100 where there is none, unless COLUMNS says otherwise. */
+function widthOfOutput(): number {
+  return Math.max(60, process.stdout.columns || Number(process.env['COLUMNS']) || 100)
+}
+
+function isColored(): boolean {
+  // Not a terminal is undefined here, which the library would take as leave to decide for itself.
+  return process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+}

@@ -1,0 +1,116 @@
+// From a scenario as it is written, all of it read and right, to what the models are asked to simulate.
+import type { Distribution } from '../engine/distributions.ts'
+import type { Arrivals, CloneWork, LoopWork, PacketShape, Partition, TrapKind, VmGroup } from '../models/host/setup.ts'
+import type { Cost, Technology } from '../models/host/technology.ts'
+import { MAX_REPLICATIONS, type Written, type WrittenGroup } from './scenario-language.ts'
+import { expectationIn } from './expectation.ts'
+import { namesOf, vlanId } from './rules.ts'
+import type { Expectation, Scenario } from './asked.ts'
+import type { WrittenArrivals } from './work-language.ts'
+
+/** The scenario, its arms, groups and costs in the order of their names. */
+export function assembled(written: Written, technologies: readonly Technology[]): Scenario {
+  const { name, question, seed, run, host, arms, vms, costs, expect } = written
+  return {
+    name,
+    question,
+    seed,
+    replications: run.replications,
+    precision:
+      run.precision === undefined
+        ? null
+        : { share: run.precision, maxReplications: run.max_replications ?? MAX_REPLICATIONS },
+    confidence: run.confidence,
+    expectations: expect.map((text) => expectationIn(text, namesOf(written)) as Expectation),
+    warmup: run.warmup === 'auto' ? 'auto' : 'given',
+    warmupNs: run.warmup === 'auto' ? 0 : run.warmup,
+    measureNs: run.measure ?? null,
+    host: {
+      cores: host.cores,
+      clockHz: host.clock,
+      processor: host.processor,
+      hypervisor: host.hypervisor,
+      nic: host.nic ? { rateBitPerS: host.nic.rate, partitions: host.nic.partitions.map(partitionOf) } : null,
+      array: host.array ? { pathBytesPerS: host.array.path, internalBytesPerS: host.array.internal } : null,
+    },
+    baseline: Object.keys(arms)[0],
+    arms: sorted(arms, (arm) => sorted(arm, (handler) => handler)),
+    vms: sorted(vms, groupOf),
+    costs: sorted(costs, (cost, key) => (typeof cost === 'string' ? choiceOf(cost, key, technologies) : cost)),
+  }
+}
+
+/** The same under each name, in the order of the names' code points. */
+function sorted<T, U>(named: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
+  const order = Object.keys(named).sort((a, b) => (a < b ? -1 : 1))
+  return Object.fromEntries(order.map((key) => [key, change(named[key], key)]))
+}
+
+/** The number of a word that a cost was given. */
+function choiceOf(word: string, cost: string, technologies: readonly Technology[]): number {
+  const costs = technologies.flatMap((technology) =>
+    Object.entries(technology.costs).map(([key, own]): [string, Cost] => [`${technology.name}.${key}`, own]),
+  )
+  return new Map(costs).get(cost)!.choices!.indexOf(word)
+}
+
+type WrittenPartition = NonNullable<Written['host']['nic']>['partitions'][number]
+
+function partitionOf({ name, rate }: WrittenPartition): Partition {
+  return { name, rateBitPerS: rate }
+}
+
+function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop }: WrittenGroup): VmGroup {
+  return {
+    count,
+    vcpus,
+    compute: compute ? { arrivals: arrivalsOf(compute), cycles: distributionOf(compute.cycles) } : null,
+    traps: perKind(traps, (when) => arrivalsOf(typeof when === 'number' ? { rate: when } : when)),
+    packets: packets.map((stream) => ({ ...packetOf(stream), arrivals: arrivalsOf(stream) })),
+    screen: screen ? { arrivals: arrivalsOf(screen), pixels: distributionOf(screen.pixels) } : null,
+    clones: clones ? clonesOf(clones) : null,
+    loop: loop ? loopOf(loop) : null,
+  }
+}
+
+/** Present kinds in the order of their names. */
+function perKind<T, U>(
+  traps: Readonly<Partial<Record<TrapKind, T>>>,
+  change: (value: T) => U,
+): Readonly<Partial<Record<TrapKind, U>>> {
+  return sorted(traps as Readonly<Record<string, T>>, change)
+}
+
+function arrivalsOf({ rate, every, bursts }: Partial<WrittenArrivals>): Arrivals {
+  if (every !== undefined) return { kind: 'periodic', everyNs: every }
+  if (bursts === undefined) return { kind: 'poisson', ratePerS: rate! }
+  return { kind: 'bursts', ratePerS: rate!, onNs: bursts.on, offNs: bursts.off }
+}
+
+type WrittenPacket = WrittenGroup['packets'][number]
+
+function packetOf({ direction, bytes, vlan, vpn, partition }: Omit<WrittenPacket, keyof WrittenArrivals>): PacketShape {
+  return { direction, bytes: distributionOf(bytes), vlan: vlanId(vlan), vpn, partition: partition ?? '' }
+}
+
+function clonesOf({ at, count, arrivals, bytes, concurrent }: NonNullable<WrittenGroup['clones']>): CloneWork {
+  const each = { bytes: distributionOf(bytes), concurrent }
+  if (arrivals === undefined) return { atNs: at, count: count, arrivals: null, ...each }
+  return { atNs: 0, count: arrivals.length, arrivals: { kind: 'times', timesNs: arrivals }, ...each }
+}
+
+function loopOf({ repeat, concurrent, compute, traps, packets }: NonNullable<WrittenGroup['loop']>): LoopWork {
+  return {
+    repeat,
+    concurrent,
+    cycles: compute ? distributionOf(compute.cycles) : null,
+    traps: perKind(traps, (times) => times),
+    packets: packets.map((packet) => ({ ...packetOf(packet), count: packet.count })),
+  }
+}
+
+/** A constant is written as its number, so that both ways of writing it are one scenario. */
+function distributionOf(written: WrittenPacket['bytes']): Distribution {
+  if (typeof written === 'number') return written
+  return written.constant ?? (written as Distribution)
+}

@@ -1,0 +1,124 @@
+// The columns of results: the one list that rows, CSV, Parquet, JSON, `expect` and docs/SWEEPS.md go by. A new column is a
+// line here, its cell in `report/cells.ts` and, where it can be expected, its interval in `answers/quantities.ts`: the
+// compiler asks for both.
+import type { DimensionName } from './units.ts'
+
+export interface Column {
+  /** As files write it: the stem with its unit behind it. */
+  readonly name: string
+  readonly stem: string
+  readonly type: 'text' | 'number' | 'whole'
+  /** What a unit in its place must measure; null: it has none. */
+  readonly dimension: DimensionName | null
+  /** The column's own unit, in base units. */
+  readonly unit: number
+  /** Whether it needs a baseline: empty where a scenario has one arm. */
+  readonly needsBaseline: boolean
+  /** Whether it has an interval, so that `expect` can name it. */
+  readonly hasInterval: boolean
+  /** Where it is written: everywhere, or in JSON alone. */
+  readonly files: 'all' | 'json'
+  readonly meaning: string
+}
+
+const WITHOUT_UNIT = { suffix: '', dimension: null, unit: 1 } as const
+const SECONDS = { suffix: '_s', dimension: 'time', unit: 1e9 } as const
+const MICROSECONDS = { suffix: '_us', dimension: 'time', unit: 1e3 } as const
+const PERCENT = { suffix: '_percent', dimension: 'share', unit: 0.01 } as const
+const BYTES = { suffix: '_bytes', dimension: 'bytes', unit: 1 } as const
+
+interface Unit<Suffix extends string> {
+  readonly suffix: Suffix
+  readonly dimension: DimensionName | null
+  readonly unit: number
+}
+type Named<Name extends string> = Column & { readonly name: Name }
+type Measured<Name extends string, Measurable extends boolean> = Named<Name> & { readonly hasInterval: Measurable }
+
+/** A column that says what a row is of. */
+function label<Name extends string>(name: Name, meaning: string, type: 'text' | 'whole' = 'text') {
+  const column = {
+    name,
+    stem: name,
+    type,
+    dimension: null,
+    unit: 1,
+    hasInterval: false,
+    files: 'all',
+    meaning,
+  } as const
+  return { ...column, needsBaseline: name.startsWith('baseline_') } satisfies Column as Measured<Name, false>
+}
+
+/** A column with one value, and an interval, for each row. */
+function quantity<Stem extends string, Suffix extends string>(
+  stem: Stem,
+  { suffix, dimension, unit }: Unit<Suffix>,
+  meaning: string,
+  needsBaseline = false,
+  files: Column['files'] = 'all',
+) {
+  const name = `${stem}${suffix}` as const
+  const column: Column = {
+    ...{ name, stem, type: 'number', dimension, unit, needsBaseline, files, meaning },
+    hasInterval: true,
+  }
+  return column as Measured<`${Stem}${Suffix}`, true>
+}
+
+/** A column, and before it its twin for the baseline. */
+function both<Stem extends string, Suffix extends string>(
+  stem: Stem,
+  unit: Unit<Suffix>,
+  meaning: string,
+  files: Column['files'] = 'all',
+) {
+  const ofBaseline = quantity(`baseline_${stem}` as const, unit, `the same of the baseline`, true, files)
+  return [ofBaseline, quantity(stem, unit, meaning, false, files)] as const
+}
+
+/** An end of the interval of what is saved. */
+function end<Stem extends string>(stem: Stem, meaning: string) {
+  return { ...quantity(stem, SECONDS, meaning, true), hasInterval: false } as Measured<`${Stem}_s`, false>
+}
+
+/** All columns in the order of the CSV. Columns are only ever added, at the end. */
+export const COLUMNS = [
+  label('scenario', 'name of the scenario'),
+  label('id', '12 hexadecimal digits: the hash of all that the numbers depend on'),
+  label('seed', 'seed of all random streams', 'whole'),
+  label('replications', 'runs of each arm', 'whole'),
+  label('baseline_arm', 'the arm that is compared with: the first of the scenario'),
+  label('arm', 'the arm of the row'),
+  label('technology', 'a technology; `total`: all technologies; `host`: those and guest work'),
+  label('baseline_handler', 'handler of the technology in the baseline'),
+  label('handler', 'handler of the technology in the arm'),
+  quantity('items', WITHOUT_UNIT, 'work items generated in the window that pass the technology'),
+  ...both('dropped', WITHOUT_UNIT, 'of those: lost to a full queue, or superseded'),
+  ...both('cpu', SECONDS, 'processor seconds a replication, of work generated in the window'),
+  quantity('saved_cpu', SECONDS, 'baseline less arm: negative where the arm needs more', true),
+  end('saved_low_cpu', 'lower end of its interval, over paired replications'),
+  end('saved_high_cpu', 'upper end of its interval'),
+  quantity('saved', PERCENT, 'saved share of the baseline', true),
+  ...both('cores', WITHOUT_UNIT, 'processor seconds a second of the window'),
+  quantity('saved_cores', WITHOUT_UNIT, 'baseline less arm', true),
+  ...both('p50', MICROSECONDS, 'median latency, waiting included'),
+  ...both('p95', MICROSECONDS, '95th percentile of latency', 'json'),
+  ...both('p99', MICROSECONDS, '99th percentile of latency'),
+  ...both('makespan', SECONDS, 'time until all work is done; for `until: idle`'),
+  ...both('stored', BYTES, 'bytes that clones allocate'),
+  ...both('moved', BYTES, 'bytes that clones move, reads and writes'),
+  label('saturated', '`arm:resource` of what cannot keep up, joined by `;`'),
+] as const
+
+export type ColumnName = (typeof COLUMNS)[number]['name']
+/** Names of columns with an interval. */
+export type QuantityName = Extract<(typeof COLUMNS)[number], { readonly hasInterval: true }>['name']
+
+/** The columns of the CSV and of Parquet. */
+export const FILE_COLUMNS = COLUMNS.filter(({ files }) => files === 'all')
+
+/** The columns that `expect` can name. */
+export const QUANTITY_COLUMNS: readonly (Column & { readonly name: QuantityName })[] = COLUMNS.filter(
+  (column) => column.hasInterval,
+)

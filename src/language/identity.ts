@@ -1,0 +1,54 @@
+// What a result was computed from, as text and as a short name. Two scenarios that ask for the same runs have one
+// identity, however they are written; any change that could change a number gives another.
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { MODEL_VERSION } from '../models/host/version.ts'
+import type { Scenario } from './asked.ts'
+
+/** What a result depends on besides the scenario and the models. */
+export interface Surroundings {
+  /** A point of a sweep; absent for a single run. */
+  readonly point?: unknown
+  /** Hashes of the sources of plug-ins; their order does not matter. */
+  readonly plugins?: readonly string[]
+}
+
+/**
+ * The resolved scenario as JSON with sorted keys: base units, defaults filled in, overrides applied. Name, question,
+ * replications and the order of groups and arms are left out, since no number depends on them.
+ */
+export function canonical(scenario: Scenario): string {
+  return sortedJson(decisive(scenario))
+}
+
+/** Other levels than 95 %, and a warm-up that is still to be found, enter it only where they are chosen. */
+function decisive(scenario: Scenario): object {
+  const { seed, warmupNs, measureNs, host, vms, costs, baseline, arms } = scenario
+  const confidence = scenario.confidence === 0.95 ? undefined : scenario.confidence
+  const warmup = scenario.warmup === 'auto' ? 'auto' : undefined
+  return { seed, warmupNs, measureNs, host, vms, costs, baseline, arms, confidence, warmup }
+}
+
+/** 12 hexadecimal digits of the SHA-256 of the scenario, the point, the model version and the plug-ins. */
+export function identity(scenario: Scenario, { point = null, plugins = [] }: Surroundings = {}): string {
+  const text = sortedJson({
+    scenario: decisive(scenario),
+    point,
+    modelVersion: MODEL_VERSION,
+    plugins: plugins.toSorted(),
+  })
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 12)
+}
+
+/** JSON whose keys are sorted, so that equal values have equal text. */
+export function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
+  let members = ''
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Readonly<Record<string, unknown>>)[key]
+    if (inner === undefined) continue
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${sortedJson(inner)}`
+  }
+  return `{${members}}`
+}

@@ -1,0 +1,229 @@
+// Rules that hold between places of a scenario, after each place was read on its own. Whatever was already found wrong
+// is missing from the draft and says nothing here, so that one mistake gives one line.
+import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/host/port.ts'
+import type { Written } from './scenario-language.ts'
+import type { Entry, Tree } from './document.ts'
+import { expectationIn } from './expectation.ts'
+import { listed, nearest, type Fault } from './faults.ts'
+import type { Draft } from './shapes.ts'
+
+type Scenario = Draft<Written>
+type Segments = readonly (string | number)[]
+
+interface Ground {
+  readonly scenario: Scenario
+  /** Whether something stands at the place, right or wrong. */
+  readonly has: (...segments: Segments) => boolean
+  /** As `has`, or a key stands there so like it that it was meant and is reported as misspelt. */
+  readonly meant: (...segments: Segments) => boolean
+  readonly fault: (segments: Segments, text: string) => void
+}
+
+/** Faults of a scenario as a whole. `tree`: where the draft was read from. */
+export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
+  const faults: Fault[] = []
+  const ground: Ground = {
+    scenario,
+    has: (...segments) => isSomething(found(tree, segments)),
+    meant: (...segments) => isMeant(tree, segments),
+    fault: (segments, text) => {
+      faults.push({ place: found(tree, segments)?.at ?? tree.at, path: segments.join('.'), text })
+    },
+  }
+  armsNameTheSame(ground)
+  devicesExist(ground)
+  partitionsFit(ground)
+  streamsNamePartitions(ground)
+  workFitsTheEnd(ground)
+  oneVlanPerSwitchPort(ground)
+  precisionHasTwoArms(ground)
+  warmupHasOpenWork(ground)
+  expectationsMakeSense(ground)
+  return faults
+}
+
+/** What stands at the place, and where: its key, or the item itself. */
+function found(tree: Tree, segments: Segments): Entry | null {
+  let entry: Entry = { at: tree.at, value: tree }
+  for (const segment of segments) {
+    const { value } = entry
+    const item = value.form === 'list' ? value.items[Number(segment)] : undefined
+    const inner = value.form === 'map' ? value.entries.get(String(segment)) : item && { at: item.at, value: item }
+    if (inner === undefined) return null
+    entry = inner
+  }
+  return entry
+}
+
+function isSomething(entry: Entry | null): boolean {
+  if (entry === null) return false
+  const { value } = entry
+  return value.form === 'scalar' || (value.form === 'list' ? value.items.length > 0 : value.entries.size > 0)
+}
+
+function isMeant(tree: Tree, segments: Segments): boolean {
+  if (found(tree, segments) !== null) return true
+  const inside = found(tree, segments.slice(0, -1))?.value
+  if (inside?.form !== 'map') return segments.length > 0 && inside === undefined && isMeant(tree, segments.slice(0, -1))
+  return [...inside.entries.keys()].some((key) => nearest(key, [String(segments.at(-1))]).length > 0)
+}
+
+function armsNameTheSame({ scenario, meant, fault }: Ground): void {
+  const [first, ...others] = Object.entries(scenario.arms ?? {})
+  if (first === undefined) return
+  const [baseline, choices = {}] = first
+  for (const [name, arm = {}] of others) {
+    const missing = Object.keys(choices).filter((technology) => !meant('arms', name, technology))
+    const extra = Object.keys(arm).filter((technology) => !meant('arms', baseline, technology))
+    const instead = 'all arms name the same technologies, so add it to the one or remove it from the other'
+    if (missing.length > 0)
+      fault(['arms', name], `lacks ${listed(missing)}, which arm \`${baseline}\` names; ${instead}`)
+    if (extra.length > 0) fault(['arms', name], `names ${listed(extra)}, which arm \`${baseline}\` lacks; ${instead}`)
+  }
+}
+
+/** Every packet stream, open or in a loop. */
+function streamsOf(scenario: Scenario) {
+  return Object.entries(scenario.vms ?? {}).flatMap(([group, vm]) => [
+    ...(vm?.packets ?? []).map((stream, index) => ({ stream, segments: ['vms', group, 'packets', index] })),
+    ...(vm?.loop?.packets ?? []).map((stream, index) => ({
+      stream,
+      segments: ['vms', group, 'loop', 'packets', index],
+    })),
+  ])
+}
+
+function devicesExist({ scenario, has, meant, fault }: Ground): void {
+  if (!meant('host')) return
+  for (const group of Object.keys(scenario.vms ?? {})) {
+    if (!meant('host', 'nic')) {
+      for (const work of [['packets'], ['screen'], ['loop', 'packets']]) {
+        if (!has('vms', group, ...work)) continue
+        fault(['vms', group, ...work], 'needs a network port; write host: { nic: { rate: 10 Gbit/s } }')
+      }
+    }
+    if (!meant('host', 'array') && has('vms', group, 'clones')) {
+      const instead = 'host: { array: { path: 8 Gbit/s, internal: 4 GB/s } }'
+      fault(['vms', group, 'clones'], `needs a storage array; write ${instead}`)
+    }
+  }
+}
+
+function partitionsFit({ scenario, has, fault }: Ground): void {
+  if (!has('host', 'nic', 'partitions')) return
+  const nic = scenario.host?.nic
+  const partitions = nic?.partitions ?? []
+  const place = ['host', 'nic', 'partitions']
+  if (partitions.length > PARTITIONS_MAX) {
+    fault([...place, PARTITIONS_MAX], `is partition number 5; remove it: ${PARTITION_RULE}`)
+  }
+  const seen = new Set<string>()
+  for (const [index, partition] of partitions.entries()) {
+    const { name, rate } = partition ?? {}
+    if (name !== undefined && seen.has(name)) {
+      fault([...place, index, 'name'], `\`${name}\` is the name of another partition; choose another`)
+    }
+    if (name !== undefined) seen.add(name)
+    if (typeof rate === 'number' && rate % PARTITION_STEP_BIT_PER_S !== 0) {
+      fault([...place, index, 'rate'], `is not in whole steps: ${PARTITION_RULE}; write a multiple of 100 Mbit/s`)
+    }
+  }
+  const rates = partitions.map((partition) => partition?.rate)
+  if (nic?.rate === undefined || rates.includes(undefined)) return
+  const fixed = rates.reduce((sum: number, rate) => sum + (typeof rate === 'number' ? rate : 0), 0)
+  const shared = rates.filter((rate) => rate === 'auto').length
+  const [asked, offered] = [`${fixed / 1e6} Mbit/s`, `${nic.rate / 1e6} Mbit/s`]
+  if (fixed > nic.rate) {
+    fault(place, `ask for ${asked} of a port that has ${offered}; ask for less: ${PARTITION_RULE}`)
+  } else if (nic.rate - fixed < shared * PARTITION_STEP_BIT_PER_S) {
+    fault(place, `leave less than 100 Mbit/s for each \`auto\`; ask for less: ${PARTITION_RULE}`)
+  }
+}
+
+function streamsNamePartitions({ scenario, has, meant, fault }: Ground): void {
+  const divided = meant('host', 'nic', 'partitions')
+  const known = (scenario.host?.nic?.partitions ?? []).map((partition) => partition?.name)
+  for (const { stream, segments } of streamsOf(scenario)) {
+    const place = [...segments, 'partition']
+    if (!divided && has(...place) && meant('host', 'nic')) {
+      fault(place, 'names a partition of a port that is not divided; remove it or add host.nic.partitions')
+    }
+    if (!divided || stream === undefined || known.length === 0 || known.includes(undefined)) continue
+    const names = listed(known as string[], 'or')
+    if (!meant(...place)) fault(segments, `names no partition of the divided port; write partition: ${names}`)
+    else if (stream.partition !== undefined && !known.includes(stream.partition)) {
+      fault(place, `no partition \`${stream.partition}\`; write ${names}`)
+    }
+  }
+}
+
+function workFitsTheEnd({ scenario, has, meant, fault }: Ground): void {
+  const untilIdle = has('run', 'until') && !meant('run', 'measure')
+  const measured = has('run', 'measure') && !meant('run', 'until')
+  const groups = Object.keys(scenario.vms ?? {})
+  for (const group of groups) {
+    if (measured && has('vms', group, 'loop')) {
+      fault(['vms', group, 'loop'], 'needs a run until it is done; write run: { warmup: 0 s, until: idle }')
+    }
+    for (const work of ['compute', 'traps', 'packets', 'screen']) {
+      if (!untilIdle || !has('vms', group, work)) continue
+      const instead = 'put it in a `loop`, remove it, or write run: { measure: 3 s }'
+      fault(['vms', group, work], `never ends, so \`until: idle\` would not be reached; ${instead}`)
+    }
+  }
+  const closed = groups.some((group) => meant('vms', group, 'clones') || meant('vms', group, 'loop'))
+  if (untilIdle && groups.length > 0 && !closed) {
+    fault(['run', 'until'], 'finds nothing to wait for; give a group `clones` or a `loop`, or write measure: 3 s')
+  }
+}
+
+function oneVlanPerSwitchPort({ scenario, fault }: Ground): void {
+  const arms = Object.entries(scenario.arms ?? {}).filter(([, arm]) => arm?.vlan === 'switch-tagging')
+  if (arms.length === 0) return
+  const arm = arms[0][0]
+  const first = new Map<string, number>()
+  for (const { stream, segments } of streamsOf(scenario)) {
+    const vlan = vlanId(stream?.vlan ?? false)
+    if (vlan === 0) continue
+    const partition = stream?.partition ?? ''
+    const other = first.get(partition) ?? vlan
+    first.set(partition, other)
+    if (other === vlan) continue
+    const where = partition === '' ? 'the port' : `partition \`${partition}\``
+    const rule = `\`switch-tagging\` of arm \`${arm}\` has one VLAN per port or partition`
+    fault([...segments, 'vlan'], `is VLAN ${vlan} on ${where} that carries VLAN ${other}; write ${other}: ${rule}`)
+  }
+}
+
+function precisionHasTwoArms({ scenario, has, fault }: Ground): void {
+  if (!has('run', 'precision') || Object.keys(scenario.arms ?? {}).length !== 1) return
+  fault(['run', 'precision'], 'is that of a difference, and there is one arm; add an arm or write replications: 10')
+}
+
+function warmupHasOpenWork({ scenario, meant, fault }: Ground): void {
+  const groups = Object.keys(scenario.vms ?? {})
+  if (scenario.run?.warmup !== 'auto' || groups.length === 0 || meant('run', 'until')) return
+  const open = ['compute', 'traps', 'packets', 'screen']
+  if (groups.some((group) => open.some((work) => meant('vms', group, work)))) return
+  fault(['run', 'warmup'], 'finds no work that could settle, only batches; write 0 s')
+}
+
+function expectationsMakeSense({ scenario, fault }: Ground): void {
+  if (scenario.arms === undefined || Object.values(scenario.arms).includes(undefined)) return
+  for (const [index, text] of (scenario.expect ?? []).entries()) {
+    if (text === undefined) continue
+    const read = expectationIn(text, namesOf(scenario))
+    if ('refused' in read) fault(['expect', index], read.refused)
+  }
+}
+
+/** What an expectation may name. */
+export function namesOf({ arms = {} }: Pick<Scenario, 'arms'>) {
+  const names = Object.keys(arms)
+  return { baseline: names[0], arms: names, technologies: Object.keys(Object.values(arms)[0] ?? {}).sort() }
+}
+
+/** The id on the wire: 0 without a tag; `true` is VLAN 1. */
+export function vlanId(vlan: boolean | number): number {
+  return typeof vlan === 'number' ? vlan : vlan ? 1 : 0
+}

@@ -1,0 +1,152 @@
+// A scenario file becomes what a run is asked to simulate.
+//
+//   text ─► tree ─► overlay ─► --set ─► values in base units ─► rules between places ─► Scenario
+//
+// Reading is given by the caller, so the same code loads a scenario in a browser. Nothing is guessed: every fault of a
+// file is reported at once, with its place and what to write instead, and nothing runs.
+import type { Technology } from '../models/host/technology.ts'
+import type { Scenario } from './asked.ts'
+import { assembled } from './assembly.ts'
+import { columnOf } from './csv-column.ts'
+import { readDocument, type Keyed, type Tree } from './document.ts'
+import { ScenarioError, wholeOf, type Fault, type Place } from './faults.ts'
+import { scenarioLanguage, type Written } from './scenario-language.ts'
+import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
+import { read, type Reading } from './reading.ts'
+import { brokenRules } from './rules.ts'
+import { beside, problemOf, textOf, type ReadFile } from './text.ts'
+
+export interface LoadOptions {
+  /** The content of a file; throws what the platform throws when it cannot be read. */
+  readonly read: ReadFile
+  readonly technologies: readonly Technology[]
+  /** `PATH=VALUE`, later ones win. */
+  readonly set?: readonly string[]
+  /** Instead of the file's seed. */
+  readonly seed?: number
+  /** Instead of the file's number of replications. */
+  readonly replications?: number
+  /** Instead of the file's precision; written like there, with its unit. */
+  readonly precision?: string
+}
+
+const NOT_A_SCENARIO = 'is not a scenario; write a map that begins with name, run, host, arms and vms'
+
+/** A scenario as it is written: laid together and with its settings made, but not read yet. */
+export interface Source {
+  /** As it was named. */
+  readonly file: string
+  readonly tree: Keyed
+  readonly language: Language
+  readonly technologies: readonly Technology[]
+  readonly read: ReadFile
+}
+type Language = ReturnType<typeof scenarioLanguage>
+
+/** Loads a scenario. Throws a {@link ScenarioError} that holds all faults. */
+export function loadScenario(file: string, options: LoadOptions): Scenario {
+  const faults: Fault[] = []
+  const source = scenarioSource(file, options, faults)
+  const sweep = source.tree.entries.get('sweep')
+  if (sweep !== undefined) {
+    const text = 'asks for many scenarios, not for one; write offsim sweep FILE --out DIR'
+    faults.push({ place: sweep.at, path: 'sweep', text })
+  }
+  return scenarioOf(source, sweep === undefined ? source.tree : without('sweep', source.tree), faults)
+}
+
+/** Reads files and lays them together. Throws a {@link ScenarioError} if nothing can be made of them. */
+export function scenarioSource(file: string, options: LoadOptions, faults: Fault[]): Source {
+  const language = scenarioLanguage(options.technologies)
+  const written = treeOfFile(file, options.read, faults)
+  const settings = settingsOf(options, faults)
+  if (written === null) throw new ScenarioError(faults)
+  if (written.form !== 'map') {
+    throw new ScenarioError([...faults, { place: written.at, path: '', text: NOT_A_SCENARIO }])
+  }
+  const tree = settings.reduce((before, setting) => withSetting(before, language, setting, faults), written as Tree)
+  return { file, tree: tree as Keyed, language, technologies: options.technologies, read: options.read }
+}
+
+/** The scenario that a tree says. Throws a {@link ScenarioError} that holds `faults` and those of the tree, if any. */
+export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Scenario {
+  const draft = read(source.language, tree, '', reading(source, faults))
+  if (draft !== undefined) faults.push(...brokenRules(draft, tree))
+  if (faults.length > 0) throw new ScenarioError(faults)
+  return assembled(draft as Written, source.technologies)
+}
+
+/** How values of a source are read. */
+export function reading({ file, read: readFile }: Source, faults: Fault[]): Reading {
+  return {
+    faults,
+    cells: (path, column, at) => {
+      // A --set stands in no file; its paths are relative to the scenario.
+      const text = textOf(beside(at.path === undefined ? at.source : file, path), readFile)
+      return typeof text === 'string' ? columnOf(text, column) : { refused: problemOf(text) }
+    },
+  }
+}
+
+/** The tree of a file, laid over the one that it names. */
+function treeOfFile(file: string, readFile: ReadFile, faults: Fault[]): Tree | null {
+  const over = treeOfText(file, wholeOf(file), '', readFile, faults)
+  if (over?.form !== 'map') return over
+  const named = over.entries.get('scenario')
+  if (named === undefined) return over
+  const { value } = named
+  if (value.form !== 'scalar' || typeof value.value !== 'string' || value.value === '') return over
+  const base = treeOfText(beside(file, value.value), value.at, 'scenario', readFile, faults)
+  if (base === null) return null
+  if (base.form !== 'map') {
+    faults.push({ place: base.at, path: '', text: NOT_A_SCENARIO })
+    return null
+  }
+  const deeper = base.entries.get('scenario')
+  if (deeper !== undefined) {
+    const text = 'a scenario that another is laid over cannot name one itself; name the lowest file in the upper one'
+    faults.push({ place: deeper.at, path: 'scenario', text })
+    return null
+  }
+  return without('scenario', overlaid(base, over))
+}
+
+/** The tree without one of its keys. */
+export function without(key: string, tree: Tree): Tree {
+  if (tree.form !== 'map') return tree
+  return { ...tree, entries: new Map([...tree.entries].filter(([other]) => other !== key)) }
+}
+
+/** `asked`: where the file was asked for, for the fault when it cannot be read. */
+function treeOfText(file: string, asked: Place, path: string, readFile: ReadFile, faults: Fault[]): Tree | null {
+  const text = textOf(file, readFile)
+  if (typeof text !== 'string') {
+    const what = path === '' ? text.problem : `${file}: ${problemOf(text)}`
+    faults.push({ place: asked, path, text: what })
+    return null
+  }
+  const { tree, faults: found } = readDocument(text, file)
+  faults.push(...found)
+  return tree
+}
+
+function settingsOf({ set = [], seed, replications, precision }: LoadOptions, faults: Fault[]): Setting[] {
+  const settings = set.map((written) => readSetting(written, faults)).filter((setting) => setting !== null)
+  if (seed !== undefined) settings.push(optionSetting('--seed', 'seed', seed))
+  if (precision !== undefined) settings.push(optionSetting('--precision', 'run.precision', precision))
+  if (replications !== undefined) {
+    settings.push(optionSetting('--replications', 'run.replications', replications))
+    // A number of replications is asked for instead of a precision.
+    for (const path of ['run.precision', 'run.max_replications']) settings.push(optionSetting('', path, null))
+  }
+  return settings
+}
+
+function optionSetting(option: string, path: string, value: number | string | null): Setting {
+  const at = { ...wholeOf(`${option} ${value}`), path }
+  return {
+    at,
+    segments: path.split('.'),
+    value: { form: 'scalar', at, value, written: String(value), inQuotes: false },
+  }
+}

@@ -1,0 +1,67 @@
+// Closing the accounts: what a run leaves behind, read off the host once it has stopped.
+import type { Host } from './host.ts'
+import { resourceTallies } from './resources.ts'
+import type { LedgerEntry, Tallies, WorkTally } from './tallies.ts'
+
+export function closeAccounts(host: Host, armName: string, replication: number): Tallies {
+  const { window, setup, sim, digest } = host
+  const makespanNs = setup.measureNs === null ? sim.now : null
+  const windowNs = makespanNs ?? setup.measureNs!
+  const latencies = host.technologyNames.map((name) => [name, host.latencies.get(name)!.toJSON()] as const)
+  return {
+    arm: armName,
+    replication,
+    windowNs,
+    makespanNs,
+    ledger: ledgerEntries(host),
+    idleCycles: window.idleCycles,
+    straddlers: window.straddlers,
+    work: workTallies(host),
+    latencies: Object.fromEntries(latencies),
+    resources: resourceTallies(host, windowNs),
+    storedBytes: host.storage.storedBytes,
+    movedBytes: host.storage.movedBytes,
+    digest: digest.hex,
+    notes: notesOf(host),
+  }
+}
+
+function notesOf({ notes, generations }: Host): Record<string, number> {
+  const measured = `prices: those of processor were measured on ${[...generations].sort().join(', ')}`
+  const all = generations.size === 0 ? [...notes] : [...notes, [measured, 1] as const]
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] {
+  const entries: LedgerEntry[] = []
+  for (let line = 0; line < ledger.counted.length; line++) {
+    if (ledger.items[line] === 0 && ledger.executed[line] === 0) continue
+    const { step: stepId, cause, work } = ledger.ofLine(line)
+    const { technology, place, name, assumed } = ledger.steps[stepId]
+    entries.push({
+      group: items.works[work].group,
+      work: items.works[work].name,
+      technology,
+      cause: cause === 0 ? technology : technologyNames[cause - 1],
+      place,
+      step: name,
+      items: ledger.items[line],
+      executed: ledger.executed[line],
+      counted: ledger.counted[line],
+      assumed,
+    })
+  }
+  return entries
+}
+
+function workTallies({ items }: Host): WorkTally[] {
+  return items.works.map(({ group, name, technologies }, work) => {
+    const generated = items.generated[work]
+    const finished = items.finished[work]
+    const dropped = items.droppedOf[work]
+    const superseded = items.supersededOf[work]
+    const unfinished = generated - finished - dropped
+    const offered = items.offered[work]
+    return { group, work: name, technologies, generated, finished, dropped, superseded, unfinished, offered }
+  })
+}

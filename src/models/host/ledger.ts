@@ -1,0 +1,107 @@
+// The ledger: whole cycles by step, cause and kind of work, in two accounts.
+//
+//   executed   what cores spent inside the window, whoever it was for
+//   counted    what finished items that were generated inside the window were charged, whenever it was spent
+//
+// A charge is made when its job is submitted, executed when the job has run, and counted when its item is finished.
+// Until then it waits in a chain of charges: first the job's, then the item's.
+import { NONE, Rows } from './growing-table.ts'
+
+/** A step as the ledger knows it. */
+export interface LedgerStep {
+  readonly technology: string
+  readonly place: string
+  readonly name: string
+  /** Whether a vCPU is taken up by it: it runs there, or waits there for its trap. */
+  readonly takesVcpu: boolean
+  /** Whether a cost behind it is an assumption. */
+  readonly assumed: boolean
+}
+
+export class Ledger {
+  readonly steps: LedgerStep[] = []
+  readonly #ids = new Map<string, number>()
+  #causes = 1
+  #works = 1
+
+  /** Sums by line; a line is (step, cause, work). */
+  executed = new Float64Array(0)
+  counted = new Float64Array(0)
+  items = new Float64Array(0)
+  /** Whether cores are inside the window: what they spend is executed. */
+  isExecuting = false
+
+  // Charges in waiting: line, cycles, how many times the step was done, and the next charge of the chain.
+  line = new Int32Array(256)
+  cycles = new Float64Array(256)
+  times = new Int32Array(256)
+  next = new Int32Array(256)
+  readonly #charges = new Rows<Ledger>(this, ['line', 'cycles', 'times', 'next'])
+
+  /** The id of a step, which is made at its first mention. While wiring. */
+  step(step: LedgerStep): number {
+    const key = `${step.technology}|${step.place}|${step.name}|${step.takesVcpu}`
+    let id = this.#ids.get(key)
+    if (id === undefined) {
+      id = this.steps.push(step) - 1
+      this.#ids.set(key, id)
+    } else if (step.assumed && !this.steps[id].assumed) this.steps[id] = step
+    return id
+  }
+
+  /** Ends wiring: from here on lines are (step, cause, work) with so many causes and kinds of work. */
+  seal(causes: number, works: number): void {
+    this.#causes = causes
+    this.#works = works
+    const lines = this.steps.length * causes * works
+    this.executed = new Float64Array(lines)
+    this.counted = new Float64Array(lines)
+    this.items = new Float64Array(lines)
+  }
+
+  lineOf(step: number, cause: number, work: number): number {
+    return (step * this.#causes + cause) * this.#works + work
+  }
+
+  /** The inverse of `lineOf`. */
+  ofLine(line: number): { step: number; cause: number; work: number } {
+    const stepCause = Math.floor(line / this.#works)
+    return { step: Math.floor(stepCause / this.#causes), cause: stepCause % this.#causes, work: line % this.#works }
+  }
+
+  /** Puts a charge behind `tail` (NONE: begins a chain) and returns it, the new tail. */
+  charge(tail: number, line: number, cycles: number, times: number): number {
+    const charge = this.#charges.take()
+    this.line[charge] = line
+    this.cycles[charge] = cycles
+    this.times[charge] = times
+    this.next[charge] = NONE
+    if (tail !== NONE) this.next[tail] = charge
+    return charge
+  }
+
+  /** Enters the part of a job's chain that ran between two points of its work, in cycles from its start. */
+  execute(head: number, from: number, to: number): void {
+    let start = 0
+    for (let charge = head; charge !== NONE; charge = this.next[charge]) {
+      const end = start + this.cycles[charge]
+      const part = Math.min(end, to) - Math.max(start, from)
+      if (part > 0) this.executed[this.line[charge]] += part
+      start = end
+    }
+  }
+
+  /** Counts a finished item's chain. */
+  count(head: number): void {
+    for (let charge = head; charge !== NONE; charge = this.next[charge]) {
+      const line = this.line[charge]
+      this.counted[line] += this.cycles[charge]
+      this.items[line] += this.times[charge]
+    }
+  }
+
+  /** Gives a chain back. */
+  release(head: number, tail: number): void {
+    this.#charges.releaseChain(head, tail)
+  }
+}

@@ -1,0 +1,46 @@
+// Prices: the values of all costs of a run, read in this one place, which remembers what was read.
+import type { Cost, Technology } from './technology.ts'
+
+export class Prices {
+  /** Full names (`technology.key`) and values of the costs that the run's wiring has asked for. */
+  readonly used = new Map<string, number>()
+  readonly #technologies: readonly Technology[]
+  readonly #overrides: Readonly<Record<string, number>>
+
+  /** `overrides`: what the scenario gives, by full names. */
+  constructor(technologies: readonly Technology[], overrides: Readonly<Record<string, number>>) {
+    this.#technologies = technologies
+    this.#overrides = overrides
+  }
+
+  /** What the scenario says of a cost, else the technology's own value. */
+  value(technology: Technology, key: string): number {
+    const value = this.override(technology, key) ?? own(technology, key).value
+    this.used.set(`${technology.name}.${key}`, value)
+    return value
+  }
+
+  /** What the scenario says of a cost; undefined if it says nothing. */
+  override(technology: Technology, key: string): number | undefined {
+    return this.#overrides[`${technology.name}.${key}`]
+  }
+
+  /** Whether a cost rests on an assumption: not if a scenario gives it, which is the user's own knowledge. */
+  isAssumed(technology: Technology, key: string): boolean {
+    return this.override(technology, key) === undefined && own(technology, key).source.startsWith('assumption:')
+  }
+
+  /** What a trap costs on bare hardware: for arms that do not name `processor`. Unknown kinds cost nothing. */
+  nativeTrap(kind: string): { readonly cycles: number; readonly assumed: boolean } {
+    const processor = this.#technologies.find(({ name }) => name === 'processor')
+    const key = `native.${kind}`
+    if (!processor?.costs[key]) return { cycles: 0, assumed: true }
+    return { cycles: this.value(processor, key), assumed: this.isAssumed(processor, key) }
+  }
+}
+
+function own(technology: Technology, key: string): Cost {
+  const cost = technology.costs[key]
+  if (cost === undefined) throw new Error(`technology ${technology.name} has no cost ${key}`)
+  return cost
+}

@@ -1,0 +1,54 @@
+// Demand on everything that can be saturated: cores, the VMs' vCPUs, links and devices.
+import type { Host } from './host.ts'
+import type { LedgerStep } from './ledger.ts'
+import type { ResourceTally } from './tallies.ts'
+
+/** What counted work asks of each resource within a window of this length, and what the resource can do. */
+export function resourceTallies(host: Host, windowNs: number): ResourceTally[] {
+  const { setup, clock, window, groups, loads } = host
+  const closed = setup.measureNs === null
+  const cores = {
+    ...{ name: 'cores', closed, capacity: setup.host.cores * clock * windowNs },
+    ...demandOf(host, perGroup(host, () => true).demand),
+    ...{ busy: window.busyCycles, backlogStart: window.start.cores, backlogEnd: window.end.cores },
+  }
+  const taken = perGroup(host, ({ takesVcpu }) => takesVcpu)
+  const vcpus = groups.map(({ name, count, vcpus: each }, i) => ({
+    ...{ name: `${name}.vcpus`, closed, capacity: count * each * clock * windowNs },
+    ...demandOf(
+      host,
+      taken.demand.map((demand, group) => (group === i ? demand : 0)),
+    ),
+    ...{ busy: taken.busy[i], backlogStart: window.start.groups[i], backlogEnd: window.end.groups[i] },
+  }))
+  const others = loads.all.map((load, i) => ({
+    ...{ name: load.name, closed: closed || load.closed, capacity: load.servers * windowNs },
+    ...demandOf(host, [...load.demandNs]),
+    ...{ busy: window.busyNs[i], backlogStart: window.start.loads[i], backlogEnd: window.end.loads[i] },
+  }))
+  return [cores, ...vcpus.filter(({ capacity }) => capacity > 0), ...others]
+}
+
+function demandOf({ groups }: Host, byGroup: number[]): Pick<ResourceTally, 'demand' | 'demandOf'> {
+  const named = groups.map(({ name }, i) => [name, byGroup[i]] as const).filter(([, demand]) => demand > 0)
+  return { demand: byGroup.reduce((sum, demand) => sum + demand, 0), demandOf: Object.fromEntries(named) }
+}
+
+/** Cycles of chosen steps by group. Items that were not finished will ask for as much as those of their kind did. */
+function perGroup(host: Host, isChosen: (step: LedgerStep) => boolean): { demand: number[]; busy: number[] } {
+  const { ledger, items, groups } = host
+  const groupOfWork = items.works.map((work) => groups.findIndex(({ name }) => name === work.group))
+  const share = items.works.map((_, work) => {
+    const asked = items.generated[work] - items.supersededOf[work]
+    return items.finished[work] > 0 ? asked / items.finished[work] : 1
+  })
+  const demand = groups.map(() => 0)
+  const busy = groups.map(() => 0)
+  for (let line = 0; line < ledger.counted.length; line++) {
+    const { step, work } = ledger.ofLine(line)
+    if (!isChosen(ledger.steps[step])) continue
+    demand[groupOfWork[work]] += ledger.counted[line] * share[work]
+    busy[groupOfWork[work]] += ledger.executed[line]
+  }
+  return { demand, busy }
+}

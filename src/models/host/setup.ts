@@ -1,0 +1,127 @@
+// What one run is asked to simulate, in base units: the host, the groups of VMs on it, and the work they generate.
+// A scenario file is turned into this by the loader; nothing below knows of files, units or YAML.
+import type { Distribution } from '../../engine/distributions.ts'
+
+/** When work arrives, for each VM on its own. */
+export type Arrivals =
+  | { readonly kind: 'poisson'; readonly ratePerS: number }
+  | { readonly kind: 'periodic'; readonly everyNs: number }
+  | { readonly kind: 'bursts'; readonly ratePerS: number; readonly onNs: number; readonly offNs: number }
+  | { readonly kind: 'times'; readonly timesNs: readonly number[] }
+
+export const TRAP_KINDS = [
+  'syscall',
+  'page-fault',
+  'page-table-write',
+  'address-space',
+  'divide-fault',
+  'port-io',
+  'interrupt',
+  'msr-write',
+  'cpuid',
+  'hypercall',
+  'halt',
+] as const
+export type TrapKind = (typeof TRAP_KINDS)[number]
+
+export type Direction = 'receive' | 'transmit'
+
+/** The guest's own work: jobs of a number of cycles. */
+export interface ComputeWork {
+  readonly arrivals: Arrivals
+  readonly cycles: Distribution
+}
+
+/** What a message asks of the technologies on its way. */
+export interface PacketShape {
+  readonly direction: Direction
+  /** Bytes of one message, counted from the IP header. */
+  readonly bytes: Distribution
+  /** VLAN id 1–4094; 0: untagged. `vlan: true` in a scenario is VLAN 1. */
+  readonly vlan: number
+  readonly vpn: boolean
+  /** Name of a partition of the port; '' when the port is not divided. */
+  readonly partition: string
+}
+
+export interface PacketStream extends PacketShape {
+  readonly arrivals: Arrivals
+}
+
+export interface ScreenWork {
+  readonly arrivals: Arrivals
+  /** Changed pixels per update. */
+  readonly pixels: Distribution
+}
+
+export interface CloneWork {
+  /** All `count` requests are made at `atNs`, or each at its own time when `arrivals` is given. */
+  readonly atNs: number
+  readonly count: number
+  readonly arrivals: Arrivals | null
+  readonly bytes: Distribution
+  /** Admission: how many are served at a time; the rest wait first come first served. */
+  readonly concurrent: number
+}
+
+/** A closed workload: each VM keeps `concurrent` requests of this content outstanding. */
+export interface LoopWork {
+  readonly repeat: number
+  readonly concurrent: number
+  /** Cycles of the guest's own work per request; null: none. */
+  readonly cycles: Distribution | null
+  readonly traps: Readonly<Partial<Record<TrapKind, number>>>
+  readonly packets: readonly (PacketShape & { readonly count: number })[]
+}
+
+export interface VmGroup {
+  readonly count: number
+  readonly vcpus: number
+  readonly compute: ComputeWork | null
+  readonly traps: Readonly<Partial<Record<TrapKind, Arrivals>>>
+  readonly packets: readonly PacketStream[]
+  readonly screen: ScreenWork | null
+  readonly clones: CloneWork | null
+  readonly loop: LoopWork | null
+}
+
+/** A group of VMs as it stands in the host: its VMs are numbered `firstVm` … `firstVm + count − 1`. */
+export interface Group extends VmGroup {
+  readonly name: string
+  readonly firstVm: number
+}
+
+export interface Partition {
+  readonly name: string
+  /** What was asked for, in bit/s; the rule of `port.ts` decides what is given. */
+  readonly rateBitPerS: number | 'auto'
+}
+
+export const PROCESSORS = ['as-measured', 'prescott', 'merom', 'nehalem', 'sandy-bridge'] as const
+export type ProcessorName = (typeof PROCESSORS)[number]
+
+export interface HostSetup {
+  readonly cores: number
+  readonly clockHz: number
+  readonly processor: ProcessorName
+  /** `preempts`: hypervisor work preempts guest work; `shares`: it competes evenly with the vCPUs. */
+  readonly hypervisor: 'preempts' | 'shares'
+  readonly nic: { readonly rateBitPerS: number; readonly partitions: readonly Partition[] } | null
+  /** Bytes per second, reads plus writes, over the host's storage path and inside the array. */
+  readonly array: { readonly pathBytesPerS: number; readonly internalBytesPerS: number } | null
+}
+
+/** The part of a scenario that decides what happens in a run. */
+export interface Setup {
+  readonly seed: number
+  readonly warmupNs: number
+  /** Length of the window in ns; null: run until idle. */
+  readonly measureNs: number | null
+  readonly host: HostSetup
+  readonly vms: Readonly<Record<string, VmGroup>>
+  /** Overrides of costs by full name, `technology.key`. */
+  readonly costs: Readonly<Record<string, number>>
+}
+
+/** A named choice of one handler per technology. */
+export type Arm = Readonly<Record<string, string>>

@@ -1,0 +1,150 @@
+// The window of a run: what lies in it is counted, and what cores do in it is executed.
+//
+//   0 ── warm-up ── opens ═══ measured ═══ closes ── until what is counted is done, at most one more window ── end
+//
+// Run until idle, the window is the whole run.
+import type { SharedServers } from '../../engine/sharing.ts'
+import type { Simulation } from '../../engine/simulation.ts'
+import type { Loads } from './devices.ts'
+import type { Items } from './items.ts'
+import { SETTLED, type Jobs } from './jobs.ts'
+import type { Ledger } from './ledger.ts'
+import type { Vcpus } from './vcpus.ts'
+
+/** Work in the system at an edge of the window. */
+export interface Backlog {
+  /** Cycles. */
+  readonly cores: number
+  /** Cycles, by group. */
+  readonly groups: readonly number[]
+  /** ns, by load. */
+  readonly loads: readonly number[]
+}
+
+/** What a window watches. */
+export interface WindowParts {
+  readonly sim: Simulation
+  readonly items: Items
+  readonly jobs: Jobs
+  readonly ledger: Ledger
+  readonly cores: SharedServers
+  readonly vcpus: Vcpus
+  readonly loads: Loads
+  /** Cycles per ns of one core. */
+  readonly clock: number
+  readonly groupOfVm: Int32Array
+  readonly groups: readonly unknown[]
+}
+
+export class Window {
+  readonly #parts: WindowParts
+  readonly opensNs: number
+  /** Infinity when run until idle. */
+  readonly closesNs: number
+  /** Core cycles idle and busy, and jobs in service across an edge. */
+  idleCycles = 0
+  busyCycles = 0
+  straddlers = 0
+  start: Backlog = { cores: 0, groups: [], loads: [] }
+  end: Backlog = { cores: 0, groups: [], loads: [] }
+  /** Busy time of links and devices within the window, ns. */
+  busyNs: number[] = []
+  #overtime = false
+
+  /** `measureNs`: null when run until idle. */
+  constructor(parts: WindowParts, warmupNs: number, measureNs: number | null) {
+    this.#parts = parts
+    this.opensNs = warmupNs
+    this.closesNs = measureNs === null ? Infinity : warmupNs + measureNs
+  }
+
+  /** Schedules the edges. To be called after the generators have been started. */
+  schedule(): void {
+    const { sim, items } = this.#parts
+    const length = this.closesNs - this.opensNs
+    sim.after(
+      this.opensNs,
+      sim.event('window opens', () => this.#open()),
+      0,
+    )
+    if (length === Infinity) return
+    sim.after(
+      this.closesNs,
+      sim.event('window closes', () => this.#close()),
+      0,
+    )
+    sim.after(
+      this.closesNs + length,
+      sim.event('one more window', () => this.#onOvertime()),
+      0,
+    )
+    items.onCountedDone = () => {
+      if (sim.now >= this.closesNs && this.#isDone()) sim.stop()
+    }
+  }
+
+  /** Whether an item generated now is counted. */
+  covers(nowNs: number): boolean {
+    return nowNs >= this.opensNs && nowNs < this.closesNs
+  }
+
+  /** Ends a run until idle. */
+  closeIdle(): void {
+    if (this.closesNs === Infinity) this.#close()
+  }
+
+  #open(): void {
+    const { cores, jobs, ledger, clock, loads } = this.#parts
+    ledger.isExecuting = true
+    this.idleCycles = -cores.idle * clock
+    this.busyCycles = -(cores.busyUrgent + cores.busyShared) * clock
+    this.busyNs = loads.all.map(({ server }) => -server.busyNs)
+    this.start = this.#backlog((job, done) => {
+      jobs.before[job] = done
+    })
+  }
+
+  #close(): void {
+    const { cores, jobs, ledger, clock, loads, sim } = this.#parts
+    this.end = this.#backlog((job, done) => {
+      ledger.execute(jobs.head[job], jobs.before[job], done)
+      jobs.before[job] = SETTLED
+    })
+    ledger.isExecuting = false
+    this.idleCycles += cores.idle * clock
+    this.busyCycles += (cores.busyUrgent + cores.busyShared) * clock
+    this.busyNs = loads.all.map(({ server }, i) => server.busyNs + this.busyNs[i])
+    if (this.#isDone()) sim.stop()
+  }
+
+  #onOvertime(): void {
+    this.#overtime = true
+    if (this.#isDone()) this.#parts.sim.stop()
+  }
+
+  /** All that is counted is done; past one more window, all clones: they may take as long as they need. */
+  #isDone(): boolean {
+    return this.#overtime ? this.#parts.items.patientOpen() === 0 : this.#parts.items.countedOpen === 0
+  }
+
+  /** Sums what is left of every job, and visits each that has begun with its whole cycles done. */
+  #backlog(visit: (job: number, doneCycles: number) => void): Backlog {
+    const { cores, jobs, vcpus, groupOfVm, loads, items } = this.#parts
+    const groups = this.#parts.groups.map(() => 0)
+    const see = (job: number, left: number, inGuest: boolean): void => {
+      if (inGuest) groups[groupOfVm[items.vm[jobs.unit[job]]]] += left
+      if (left >= jobs.cycles[job]) return
+      this.straddlers++
+      visit(job, Math.round(jobs.cycles[job] - left))
+    }
+    cores.eachUrgent((job, workDone, work) => see(job, work - workDone, jobs.vcpu[job] >= 0))
+    cores.eachMember((job, left) => see(job, left, jobs.vcpu[job] >= 0))
+    let waiting = 0
+    for (let vm = 0; vm < groupOfVm.length; vm++)
+      vcpus.eachWaiting(vm, (job) => {
+        waiting += jobs.left[job]
+        see(job, jobs.left[job], true)
+      })
+    return { cores: cores.backlog + waiting, groups, loads: loads.all.map(({ server }) => server.backlogNs) }
+  }
+}

@@ -1,0 +1,101 @@
+// Processor: a guest does something its hypervisor must see, and a trap is handled while its vCPU waits.
+//
+//   trap ─► (exit ─► handler ─► entry) ─► guest goes on          what the three cost depends on who has to do what:
+//
+//   trap-and-emulate         every privileged operation traps; memory by shadow page tables
+//   binary-translation       rewritten code calls the monitor, mostly without a trap; shadow page tables
+//   vt-x, amd-v              hardware exits; still shadow page tables, so page-table work exits
+//   vt-x-ept, amd-v-rvi      nested page tables: the guest's memory is its own, at the price of longer TLB misses
+//   vt-x-posted-interrupts   as vt-x-ept, and interrupts reach the guest without an exit
+import { costs } from './processor-costs.ts'
+import type { Handler, Line, Step, Technology } from '../host/technology.ts'
+import { step, type Wiring } from '../host/technology.ts'
+
+/** The price of one trap, in steps. It has one form: the whole, or exit + handler + indirect. */
+function traps(kind: string, wiring: Wiring): Line {
+  const name = wiring.handlerName
+  const key = `${name}.${kind}`
+  const whole = wiring.override(key) ?? costs[key]?.value
+  noteGeneration(key, wiring)
+  return whole === undefined ? inParts(kind, key, wiring) : asWhole(kind, key, whole, wiring)
+}
+
+/** Says which generation a price was measured on, since arms are compared by prices of different ones. */
+function noteGeneration(key: string, wiring: Wiring): void {
+  const { host } = wiring
+  if (host.setup.host.processor !== 'as-measured') return
+  const measuredOn = (costs[key] ?? costs[`${wiring.handlerName}.exit`])?.measuredOn
+  if (measuredOn) host.generations.add(measuredOn)
+}
+
+/** Kinds whose native cost was measured beside the whole: it is part of the price, and a step of its own. */
+const NATIVE_MEASURED = new Set(['syscall', 'page-fault', 'page-table-write', 'divide-fault', 'port-io'])
+
+/** Native part, where it is known, and the rest. */
+function asWhole(kind: string, key: string, whole: number, wiring: Wiring): Step[] {
+  const from = costs[key] ? [key] : []
+  const cycles = onProcessor(key, whole, wiring)
+  const nativeKey = `native.${kind}`
+  if (!NATIVE_MEASURED.has(kind)) return [step('exit', kind, { derived: { cycles, from } })]
+  const native = Math.min(wiring.cost(nativeKey), cycles)
+  const rest = step('exit', kind, { derived: { cycles: cycles - native, from } })
+  return [step('exit', `${kind} (native)`, { derived: { cycles: native, from: [nativeKey] } }), rest]
+}
+
+function inParts(kind: string, key: string, wiring: Wiring): Step[] {
+  const name = wiring.handlerName
+  const part = (what: string, cost: string): Step[] => {
+    if (!costs[cost]) return []
+    const cycles = wiring.cost(cost) * remainderScale(wiring)
+    return [step('exit', what, { derived: { cycles, from: [cost] } })]
+  }
+  const processor = wiring.host.setup.host.processor
+  const exit = costs[`${name}.exit`] ? `${name}.exit` : undefined
+  const isHardware = wiring.handler.kind === 'hardware'
+  const roundTrip = processor === 'as-measured' || !isHardware ? exit : `${processor}.roundTrip`
+  if (!roundTrip || !costs[`${key}.handler`]) throw new Error(`${name} has no price for ${kind}`)
+  return [
+    step('exit', 'exit', { each: roundTrip }),
+    ...part(`${kind} handler`, `${key}.handler`),
+    ...part(`${kind} indirect`, `${key}.indirect`),
+  ]
+}
+
+/** A whole price on the host's processor: its transitions at that processor's round trip, and the rest. */
+function onProcessor(key: string, whole: number, wiring: Wiring): number {
+  const processor = wiring.host.setup.host.processor
+  const measuredOn = costs[key]?.measuredOn
+  if (processor === 'as-measured' || wiring.override(key) !== undefined) return whole
+  const transitions = costs[`${key}.transitions`] ? wiring.cost(`${key}.transitions`) : 0
+  const measured = costs[`${measuredOn}.roundTrip`] ? wiring.cost(`${measuredOn}.roundTrip`) : 0
+  const rest = Math.max(0, whole - transitions * measured)
+  return transitions * wiring.cost(`${processor}.roundTrip`) + rest * remainderScale(wiring)
+}
+
+function remainderScale(wiring: Wiring): number {
+  return wiring.host.setup.host.processor === 'as-measured' ? 1 : wiring.cost('remainderScale')
+}
+
+/** Steps that make a guest's own work longer: caches and TLBs lost to the monitor, and longer page walks. */
+const handler = (kind: Handler['kind'], name: string): Handler => ({
+  kind,
+  traps,
+  guestWork: [step('user', 'guest work slowed', { perByte: `${name}.guestWork` })],
+})
+
+const handlers = {
+  'trap-and-emulate': handler('software', 'trap-and-emulate'),
+  'binary-translation': handler('software', 'binary-translation'),
+  'vt-x': handler('hardware', 'vt-x'),
+  'vt-x-ept': handler('hardware', 'vt-x-ept'),
+  'vt-x-posted-interrupts': handler('hardware', 'vt-x-posted-interrupts'),
+  'amd-v': handler('hardware', 'amd-v'),
+  'amd-v-rvi': handler('hardware', 'amd-v-rvi'),
+}
+
+/** Prices in parts may be given whole. */
+const alternatives = Object.keys(costs)
+  .filter((key) => key.endsWith('.handler'))
+  .map((key) => key.slice(0, -'.handler'.length))
+
+export const processor: Technology = { name: 'processor', costs, alternatives, handlers }

@@ -1,0 +1,86 @@
+// The two accounts of a run, as design says them: what must add up, checked from the raw tallies alone.
+import type { Setup } from '../../models/host/setup.ts'
+import type { LedgerEntry, Tallies } from '../../models/host/tallies.ts'
+
+/** Everything that does not add up, in words; empty if all does. */
+export function discrepancies(setup: Setup, tallies: Tallies): string[] {
+  return [
+    ...executedAccount(setup, tallies),
+    ...countedAccount(tallies),
+    ...bothAccounts(setup, tallies),
+    ...workAccount(tallies),
+    ...latencyAccount(tallies),
+  ]
+}
+
+/** cores × clock × window = idle + Σ executed, within one cycle for each job across an edge and 10⁻¹² of the total. */
+function executedAccount({ host }: Setup, { windowNs, idleCycles, ledger, straddlers }: Tallies): string[] {
+  const total = host.cores * (host.clockHz / 1e9) * windowNs
+  const executed = ledger.reduce((sum, entry) => sum + entry.executed, 0)
+  const off = Math.abs(total - idleCycles - executed)
+  const slack = straddlers + total * 1e-12
+  if (off <= slack) return []
+  return [`executed: ${total} ≠ idle ${idleCycles} + ${executed}: ${off} off, ${straddlers} straddlers`]
+}
+
+/** Whole cycles, never negative, and the same sum by any grouping. */
+function countedAccount({ ledger, idleCycles }: Tallies): string[] {
+  const wrong = ledger.filter(
+    ({ executed, counted, items }) =>
+      !(Number.isSafeInteger(counted) && Number.isSafeInteger(items) && Number.isSafeInteger(executed)) ||
+      !(counted >= 0 && items >= 0 && executed >= 0),
+  )
+  const total = ledger.reduce((sum, { counted }) => sum + counted, 0)
+  const groupings = (['group', 'work', 'technology', 'cause', 'place', 'step'] as const).map((key) => {
+    const sums = new Map<string, number>()
+    for (const entry of ledger) sums.set(entry[key], (sums.get(entry[key]) ?? 0) + entry.counted)
+    return [...sums.values()].reduce((a, b) => a + b, 0)
+  })
+  return [
+    ...wrong.map((entry) => `not whole or negative: ${lineOf(entry)}`),
+    ...groupings.filter((sum) => sum !== total).map((sum) => `counted: ${sum} by a grouping, ${total} in all`),
+    ...(idleCycles >= -1e-3 ? [] : [`idle: ${idleCycles} cycles`]),
+  ]
+}
+
+/**
+ * Where all work lies in the window, the accounts are one, line by line. Where nothing came before it, all that was
+ * executed belongs to counted items; what those were charged after it is missing. Dropped items are executed only.
+ */
+function bothAccounts({ measureNs, warmupNs }: Setup, { ledger, work }: Tallies): string[] {
+  const isComplete = work.every(({ dropped, unfinished }) => dropped === 0 && unfinished === 0)
+  const isWhole = measureNs === null
+  return ledger
+    .filter(
+      ({ executed, counted }) =>
+        (isWhole && counted > executed) || (isComplete && warmupNs === 0 && executed > counted),
+    )
+    .map((entry) => `the two accounts of a line differ: ${lineOf(entry)}`)
+}
+
+function workAccount({ work }: Tallies): string[] {
+  return work
+    .filter(
+      ({ generated, finished, dropped, unfinished }) =>
+        generated !== finished + dropped + unfinished ||
+        ![generated, finished, dropped, unfinished].every((count) => Number.isSafeInteger(count) && count >= 0),
+    )
+    .map((tally) => `work: ${JSON.stringify(tally)}`)
+}
+
+/** The workload's own traps: one sojourn time for each that was finished. */
+function latencyAccount({ latencies, work }: Tallies): string[] {
+  const wrong = Object.entries(latencies).flatMap(([technology, { count, sum, min, max, bins }]) => {
+    const weights = bins.reduce((total, [, weight]) => total + weight, 0)
+    const fine = [count, sum, min, max].every((value) => Number.isFinite(value) && value >= 0) && weights === count
+    return fine ? [] : [`latency of ${technology}: count ${count}, sum ${sum}, min ${min}, max ${max}`]
+  })
+  const traps = work
+    .filter(({ work: name, technologies }) => /(^|\.)traps\./.test(name) && technologies.includes('processor'))
+    .reduce((total, { finished }) => total + finished, 0)
+  const timed = latencies['processor']?.count ?? 0
+  return timed === traps || !latencies['processor'] ? wrong : [...wrong, `${traps} traps finished, ${timed} were timed`]
+}
+
+const lineOf = ({ group, work, technology, cause, place, step, executed, counted, items }: LedgerEntry): string =>
+  [group, work, technology, cause, place, step, executed, counted, items].join('|')

@@ -1,0 +1,255 @@
+// What `sweep:` says, as axes: each a number of positions, and a level of each of its factors at each position.
+//
+//   grid              one axis for each factor
+//   zip               one axis for all its factors, which move together
+//   latin-hypercube   one axis of sampled points
+//   sobol             one axis of sampled points
+import { streamSeed } from '../engine/random.ts'
+import { hash128 } from '../engine/hash.ts'
+import type { Entry, Keyed, Tree } from '../language/document.ts'
+import { listed, remedy, type Fault, type Place } from '../language/faults.ts'
+import { factorOf, levelOf, measureOf, placeOf, sampledLevel, type Factor, type Level } from './factors.ts'
+import { latinCoordinates } from './latin-hypercube.ts'
+import { read } from '../language/reading.ts'
+import { reading, type Source } from '../language/scenario.ts'
+import { choice, expected, whole, type Measure, type Shape } from '../language/shapes.ts'
+import { directions, SOBOL_DIMENSIONS_MAX, sobolCoordinate } from './sobol.ts'
+
+export interface Axis {
+  readonly size: number
+  readonly factors: readonly Factor[]
+  /** The level of one of its factors at a position from 0. */
+  readonly level: (factor: number, position: number) => Level
+}
+
+type Kind = 'grid' | 'zip' | 'latin-hypercube' | 'sobol'
+const KINDS: readonly Kind[] = ['grid', 'zip', 'latin-hypercube', 'sobol']
+
+/** Most points of one sample. */
+export const POINTS_MAX = 1_000_000
+
+/** How the points of a range are spread. */
+export const SCALES = ['linear', 'log'] as const
+
+interface Ground {
+  readonly source: Source
+  readonly faults: Fault[]
+}
+
+/** The axes in the order of the file. What is wrong with them is added to `faults`, and then they are incomplete. */
+export function axesOf(source: Source, sweep: Entry, faults: Fault[]): Axis[] {
+  const ground: Ground = { source, faults }
+  const { value } = sweep
+  if (value.form !== 'map') {
+    complain(ground, value.at, 'sweep', 'is not a map; write for example sweep: { grid: { host.cores: [8, 16] } }')
+    return []
+  }
+  const known = [...KINDS, 'where']
+  const axes: Axis[] = []
+  for (const [key, { at, value: block }] of value.entries) {
+    const path = `sweep.${key}`
+    if (key === 'where') continue
+    if (!known.includes(key)) complain(ground, at, path, `unknown key; ${remedy(key, known)}`)
+    else if (block.form !== 'map') complain(ground, block.at, path, `is not a map; ${EXAMPLES[key as Kind]}`)
+    else axes.push(...READERS[key as Kind](block, path, ground))
+  }
+  if (axes.length === 0 && faults.length === 0) {
+    complain(ground, sweep.at, 'sweep', `has no factors; ${EXAMPLES.grid}`)
+  }
+  onePlaceEach(axes, ground)
+  return axes
+}
+
+const EXAMPLES: Readonly<Record<Kind, string>> = {
+  grid: 'write for example grid: { host.cores: [8, 16] }',
+  zip: 'write for example zip: { host.cores: [8, 16], vms.desktop.count: [30, 60] }',
+  'latin-hypercube': 'write for example { points: 100, factors: { host.cores: { from: 8, to: 64 } } }',
+  sobol: 'write for example { points: 128, factors: { host.cores: { from: 8, to: 64 } } }',
+}
+
+const READERS: Readonly<Record<Kind, (block: Keyed, path: string, ground: Ground) => Axis[]>> = {
+  grid: (block, path, ground) =>
+    listsOf(block, path, ground).map(({ factor, levels }) => {
+      return { size: levels.length, factors: [factor], level: (_, position) => levels[position] }
+    }),
+  zip: zipped,
+  'latin-hypercube': (block, path, ground) => sampled(block, path, ground, latinSampler),
+  sobol: (block, path, ground) => sampled(block, path, ground, sobolSampler),
+}
+
+function complain({ faults }: Ground, place: Place, path: string, text: string): void {
+  faults.push({ place, path, text })
+}
+
+interface ListedFactor {
+  readonly factor: Factor
+  readonly levels: readonly Level[]
+}
+
+function listsOf(block: Keyed, path: string, ground: Ground): ListedFactor[] {
+  if (block.entries.size === 0) complain(ground, block.at, path, 'has no factors; write PATH: [value, value]')
+  return [...block.entries].flatMap(([key, { at, value }]) => listOf(key, at, value, ground) ?? [])
+}
+
+/** A factor with its list of values; null if there is a fault. */
+function listOf(path: string, at: Place, value: Tree, ground: Ground): ListedFactor | null {
+  const { source, faults } = ground
+  const shape = placeOf(source, path, at, faults)
+  if (shape === null) return null
+  if (value.form !== 'list') {
+    complain(ground, value.at, path, `is not a list; write the values to try in brackets, each ${expected(shape)}`)
+    return null
+  }
+  if (value.items.length === 0) {
+    complain(ground, value.at, path, 'has no values; write at least one in the brackets')
+    return null
+  }
+  const levels = value.items.map((item) => levelOf(source, shape, path, item, faults))
+  if (levels.includes(null)) return null
+  return { factor: factorOf(path, at, shape, levels as Level[]), levels: levels as Level[] }
+}
+
+function zipped(block: Keyed, path: string, ground: Ground): Axis[] {
+  const lists = listsOf(block, path, ground)
+  if (lists.length < block.entries.size || lists.length === 0) return []
+  const [first, ...others] = lists
+  for (const { factor, levels } of others) {
+    if (levels.length === first.levels.length) continue
+    const text = `has ${levels.length} values and \`${first.factor.path}\` ${first.levels.length}; zip takes equally many`
+    complain(ground, factor.at, factor.path, text)
+  }
+  return [
+    {
+      size: first.levels.length,
+      factors: lists.map(({ factor }) => factor),
+      level: (factor, position) => lists[factor].levels[position],
+    },
+  ]
+}
+
+/** A coordinate in [0, 1) of each point in one dimension. */
+type Sampler = (points: number, seed: number | null, dimension: number, path: string) => (position: number) => number
+
+const latinSampler: Sampler = (points, seed, _, path) => {
+  const coordinates = latinCoordinates(points, streamSeed(seed ?? 1, 0, `latin-hypercube/${path}`))
+  return (position) => coordinates[position]
+}
+
+const sobolSampler: Sampler = (_points, seed, dimension, path) => {
+  const v = directions(dimension)
+  const shift = seed === null ? 0 : hash128(`${seed}/sobol/${path}`)[0]
+  return (position) => sobolCoordinate(v, position, shift)
+}
+
+function sampled(block: Keyed, path: string, ground: Ground, sampler: Sampler): Axis[] {
+  const before = ground.faults.length
+  const known = ['points', 'seed', 'factors']
+  for (const [key, { at }] of block.entries) {
+    if (!known.includes(key)) complain(ground, at, `${path}.${key}`, `unknown key; ${remedy(key, known)}`)
+  }
+  const points = numberIn(block, 'points', whole(1, POINTS_MAX, '128'), path, ground)
+  const seed = numberIn(block, 'seed', whole(0, Number.MAX_SAFE_INTEGER, '1'), path, ground)
+  if (points === null && !block.entries.has('points')) {
+    complain(ground, block.at, `${path}.points`, `is missing; write ${expected(whole(1, POINTS_MAX, '128'))}`)
+  }
+  const factors = block.entries.get('factors')
+  if (factors?.value.form !== 'map' || factors.value.entries.size === 0) {
+    const example = 'PATH: { from, to } or PATH: [value, value]'
+    complain(ground, factors?.value.at ?? block.at, `${path}.factors`, `names no factors; write ${example}`)
+    return []
+  }
+  if (path.endsWith('sobol') && factors.value.entries.size > SOBOL_DIMENSIONS_MAX) {
+    const text = `are more than ${SOBOL_DIMENSIONS_MAX}; sweep fewer, or use latin-hypercube`
+    complain(ground, factors.at, `${path}.factors`, text)
+  }
+  const drawn = [...factors.value.entries].map(([key, { at, value }]) => drawnOf(key, at, value, ground))
+  if (ground.faults.length > before || points === null) return []
+  const coordinates = drawn.map((factor, dimension) => sampler(points, seed, dimension, factor!.factor.path))
+  return [
+    {
+      size: points,
+      factors: drawn.map((factor) => factor!.factor),
+      level: (factor, position) => drawn[factor]!.at(coordinates[factor](position)),
+    },
+  ]
+}
+
+function numberIn(block: Keyed, key: string, shape: Shape<number>, path: string, { source, faults }: Ground) {
+  const entry = block.entries.get(key)
+  if (entry === undefined) return null
+  return read(shape, entry.value, `${path}.${key}`, reading(source, faults)) ?? null
+}
+
+interface DrawnFactor {
+  readonly factor: Factor
+  /** The level at a coordinate in [0, 1). */
+  readonly at: (coordinate: number) => Level
+}
+
+/** A factor of a sample: a range, or a list whose values are equally likely. */
+function drawnOf(path: string, at: Place, value: Tree, ground: Ground): DrawnFactor | null {
+  if (value.form === 'list') {
+    const list = listOf(path, at, value, ground)
+    return list && { ...list, at: (coordinate) => list.levels[Math.floor(coordinate * list.levels.length)] }
+  }
+  const { source, faults } = ground
+  const shape = placeOf(source, path, at, faults)
+  if (shape === null) return null
+  const measure = measureOf(shape)
+  if (value.form !== 'map') {
+    complain(ground, value.at, path, 'is no range; write { from: …, to: … }, or the values in brackets')
+    return null
+  }
+  if (measure === null) {
+    complain(ground, value.at, path, 'takes words, which have no range; write them in brackets')
+    return null
+  }
+  const range = rangeOf(path, value, measure, ground)
+  if (range === null) return null
+  return { factor: factorOf(path, at, shape, measure), at: (u) => sampledLevel(measure, range(u), at) }
+}
+
+/** The value in base units at a coordinate; whole where it must be, every whole number with the same chance. */
+function rangeOf(path: string, block: Keyed, measure: Measure, ground: Ground): ((u: number) => number) | null {
+  const { source, faults } = ground
+  const before = faults.length
+  const known = ['from', 'to', 'scale']
+  for (const [key, { at }] of block.entries) {
+    if (!known.includes(key)) complain(ground, at, `${path}.${key}`, `unknown key; ${remedy(key, known)}`)
+  }
+  const missing = ['from', 'to'].filter((key) => !block.entries.has(key))
+  if (missing.length > 0) complain(ground, block.at, path, `lacks ${listed(missing)}; write { from: …, to: … }`)
+  const end = (key: 'from' | 'to') => numberIn(block, key, measure, path, ground)
+  const [from, to] = [end('from'), end('to')]
+  const scale = block.entries.get('scale')
+  const isLog =
+    scale !== undefined &&
+    read(choice('scale', SCALES), scale.value, `${path}.scale`, reading(source, faults)) === 'log'
+  if (faults.length > before || from === null || to === null) return null
+  if (from >= to) complain(ground, block.at, path, '`from` is not below `to`; write the smaller of the two as `from`')
+  if (isLog && from <= 0) complain(ground, block.at, path, 'a log scale begins above 0; write a larger `from`')
+  if (faults.length > before) return null
+  const [low, high] = measure.whole ? [from - 0.5, to + 0.5] : [from, to]
+  const between = isLog
+    ? (u: number) => Math.exp(Math.log(low) + u * (Math.log(high) - Math.log(low)))
+    : (u: number) => low + u * (high - low)
+  // Rounding may step over an end of the range by its last digit.
+  const within = (value: number) => Math.min(to, Math.max(from, value))
+  return (u) => within(measure.whole ? Math.round(between(u)) : between(u))
+}
+
+function onePlaceEach(axes: readonly Axis[], ground: Ground): void {
+  const factors = axes.flatMap((axis) => axis.factors)
+  factors.forEach(({ path, at }, position) => {
+    const other = factors.slice(0, position).find((before) => before.path === path || isInside(path, before.path))
+    if (other === undefined) return
+    const text =
+      other.path === path ? 'is swept twice; keep one of the two' : `is also set by \`${other.path}\`; keep one`
+    complain(ground, at, path, text)
+  })
+}
+
+/** Whether one of two paths lies inside the other. */
+export function isInside(one: string, other: string): boolean {
+  return one.startsWith(`${other}.`) || other.startsWith(`${one}.`)
+}

@@ -1,0 +1,139 @@
+// Factors of a sweep: places of a scenario and the values that stand there in turn.
+import type { Scalar, Tree } from '../language/document.ts'
+import { remedy, type Fault, type Place } from '../language/faults.ts'
+import { segmentsOf, shapeAt, withSetting } from '../language/overlay.ts'
+import { read } from '../language/reading.ts'
+import { reading, type Source } from '../language/scenario.ts'
+import type { Measure, Shape } from '../language/shapes.ts'
+import type { DimensionName } from '../language/units.ts'
+
+/** One value of a factor. */
+export interface Level {
+  /** As it would be written in the scenario. */
+  readonly tree: Tree
+  /** In the result: a number in the unit of the column, or text. */
+  readonly cell: number | string
+  /** In base units, for conditions. */
+  readonly value: number | string
+}
+
+export interface Factor {
+  readonly path: string
+  readonly segments: readonly string[]
+  readonly at: Place
+  /** Header of its column: the path, and the unit if there is one. */
+  readonly column: string
+  /** Whether all its cells are numbers, and whether all are whole. */
+  readonly isNumber: boolean
+  readonly isWhole: boolean
+  /** What numbers measure; null for bare ones and for words. */
+  readonly dimension: DimensionName | null
+}
+
+/** What a column is called behind its path, and how many base units one of its units is. */
+const COLUMN_UNITS: Readonly<Record<DimensionName, readonly [suffix: string, worth: number]>> = {
+  time: ['s', 1e9],
+  rate: ['per_s', 1],
+  frequency: ['hz', 1],
+  bitRate: ['bit_per_s', 1],
+  byteRate: ['bytes_per_s', 1],
+  bytes: ['bytes', 1],
+  share: ['share', 1],
+}
+
+/** Reads a factor's path. Returns the shape of the place, or null with a fault. */
+export function placeOf(source: Source, path: string, at: Place, faults: Fault[]): Shape | null {
+  const refuse = (text: string): null => {
+    faults.push({ place: at, path: '', text: `${path}: ${text}` })
+    return null
+  }
+  const segments = segmentsOf(path)
+  if (segments.includes('')) return refuse('is not a path; write keys joined by dots, such as host.cores')
+  if (segments[0] === 'scenario' || segments[0] === 'sweep') return refuse('cannot be swept; choose another place')
+  const shape = shapeAt(source.language, segments)
+  const before = faults.length
+  const probe: Scalar = { form: 'scalar', at, value: 0, written: '0', inQuotes: false }
+  // Whether the place exists in the file too is asked by setting something there.
+  const missing: Fault[] = []
+  withSetting(source.tree, source.language, { at, segments, value: probe }, missing)
+  faults.push(...missing.map((fault) => ({ ...fault, place: at })))
+  if (faults.length > before) return null
+  return shape ?? refuse(remedy(path, []))
+}
+
+/** The level that a value of the file makes, or null with its faults. */
+export function levelOf(source: Source, shape: Shape, path: string, tree: Tree, faults: Fault[]): Level | null {
+  const found: Fault[] = []
+  const value = read(shape, tree, path, reading(source, found))
+  faults.push(...found)
+  if (found.length > 0 || value === undefined) return null
+  if (typeof value === 'number') {
+    const dimension = measureOf(shape)?.dimension ?? null
+    return { tree, cell: value / (dimension === null ? 1 : COLUMN_UNITS[dimension][1]), value }
+  }
+  const text = tree.form === 'scalar' ? tree.written : JSON.stringify(plain(tree))
+  return { tree, cell: text, value: text }
+}
+
+/** A level at a number in base units. */
+export function sampledLevel(measure: Measure, value: number, at: Place): Level {
+  const unit = measure.dimension === null ? '' : BASE_UNITS[measure.dimension]
+  // A share is 1 in base units and written in hundredths; without the digits that the product of doubles adds.
+  const inUnit = unit === '%' ? Number((100 * value).toPrecision(15)) : value
+  const tree: Scalar = {
+    form: 'scalar',
+    at,
+    value: inUnit,
+    written: unit === '' ? String(inUnit) : `${inUnit} ${unit}`,
+    inQuotes: false,
+  }
+  return { tree, cell: measure.dimension === null ? value : value / COLUMN_UNITS[measure.dimension][1], value }
+}
+
+const BASE_UNITS: Readonly<Record<DimensionName, string>> = {
+  time: 'ns',
+  rate: '/s',
+  frequency: 'Hz',
+  bitRate: 'bit/s',
+  byteRate: 'B/s',
+  bytes: '',
+  share: '%',
+}
+
+/** The factor with these levels. `samples`: a measure that is sampled instead. */
+export function factorOf(path: string, at: Place, shape: Shape, levels: readonly Level[] | Measure): Factor {
+  const isNumber = !Array.isArray(levels) || (levels as readonly Level[]).every(({ cell }) => typeof cell === 'number')
+  const measure = isNumber ? measureOf(shape) : null
+  const dimension = measure?.dimension ?? null
+  return {
+    path,
+    segments: segmentsOf(path),
+    at,
+    column: dimension === null ? path : `${path}_${COLUMN_UNITS[dimension][0]}`,
+    isNumber,
+    isWhole: measure !== null && measure.whole && dimension === null,
+    dimension,
+  }
+}
+
+/** The number that may stand at a place, if one may. */
+export function measureOf(shape: Shape): Measure | null {
+  if (shape.form === 'measure') return shape
+  if (shape.form !== 'either') return null
+  return shape.options.map(measureOf).find((option) => option !== null) ?? null
+}
+
+/**
+ * A tree as plain data that reads as the same tree again. A file named beside the file of the tree is named from where
+ * that file was named, so that the data may be read from anywhere with the same `read`.
+ */
+export function plain(tree: Tree, seenFrom: (path: string, at: Place) => string = (path) => path): unknown {
+  if (tree.form === 'list') return tree.items.map((item) => plain(item, seenFrom))
+  if (tree.form === 'scalar') return tree.value
+  const isColumn = tree.entries.size === 2 && tree.entries.has('file') && tree.entries.has('column')
+  const entries = [...tree.entries].map(([key, { value }]): [string, unknown] => {
+    const isFile = isColumn && key === 'file' && value.form === 'scalar' && typeof value.value === 'string'
+    return [key, isFile ? seenFrom(value.value, value.at) : plain(value, seenFrom)]
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,19 @@
+// A unit of work: one replication of one arm, and what comes of it.
+import type { Scenario } from '../language/asked.ts'
+
+/** One replication of one arm: what is simulated, stored and sent as a whole. */
+export interface Unit {
+  readonly scenario: Scenario
+  readonly arm: string
+  /** From 0. */
+  readonly replication: number
+}
+
+/** The tallies of a unit as JSON text, or why there are none. */
+export type Outcome = { readonly tallies: string } | { readonly failure: string; readonly stack: string }
+
+/** What came of a batch, and how long it took. */
+export interface Simulated {
+  readonly outcomes: readonly Outcome[]
+  readonly ms: number
+}

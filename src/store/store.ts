@@ -1,0 +1,250 @@
+// Finished units on disk. Each process appends to a segment of its own, one line for each unit:
+//
+//   KEY CRC JSON      64 hexadecimal digits, 8 hexadecimal digits of the CRC-32 of key and JSON, the tallies
+//
+// A line is there when its line break is, and right when its checksum is: whatever a killed process, a crash or a full
+// disk leaves behind is a line that nobody reads. No process writes to another's segment, so nothing needs a lock.
+// Why this and not a file for each unit: docs/decisions/store.md.
+import { randomBytes } from 'node:crypto'
+import { closeSync, fdatasyncSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { makeFolder, OutputError, reason } from './files.ts'
+import { UnitIndex, type Location } from './unit-index.ts'
+
+/** Offsets in a segment fit into 32 bits. */
+const SEGMENT_BYTES_MAX = 2 ** 31
+const READ_BYTES = 1 << 20
+const LINE_BYTES = 1 << 12
+/** Segments of other processes that are kept open. */
+const OPEN_MAX = 100
+/** How much finished work a loss of power may cost. */
+const SYNC_EVERY_MS = 1000
+const KEY_LENGTH = 64
+/** Key, space, checksum, space. */
+const HEAD_LENGTH = KEY_LENGTH + 1 + 8 + 1
+
+interface Segment {
+  readonly file: string
+  handle: number | null
+  /** How far complete lines have been read. */
+  read: number
+}
+
+/** The segment that this process appends to. */
+interface Own {
+  readonly number: number
+  readonly handle: number
+  offset: number
+}
+
+/** A unit that was tried and could not be simulated; it is tried again whenever it is asked for. */
+interface FailureRecord {
+  readonly failure: string
+}
+
+export class Store {
+  readonly folder: string
+  /** Lines with a wrong checksum that were met. */
+  damaged = 0
+  readonly #segments: Segment[] = []
+  readonly #index = new UnitIndex()
+  readonly #failures = new Map<string, string>()
+  #own: Own | null = null
+  #syncedMs = 0
+  /** What was read last: as long as the longest line so far, or longer. */
+  #line = Buffer.allocUnsafe(LINE_BYTES)
+
+  /** Opens the store in a folder, which is made if there is none. @throws OutputError */
+  constructor(folder: string) {
+    this.folder = folder
+    try {
+      makeFolder(folder)
+    } catch (error) {
+      throw new OutputError(`${folder}: cannot be used: ${reason(error)}`)
+    }
+    this.refresh()
+  }
+
+  /** Number of different units stored. */
+  get size(): number {
+    return this.#index.size
+  }
+
+  has(key: string): boolean {
+    return this.#index.has(key)
+  }
+
+  /** Why a unit could not be simulated, if that is the last that is known of it. */
+  failureOf(key: string): string | undefined {
+    return this.has(key) ? undefined : this.#failures.get(key)
+  }
+
+  /** The JSON text of a unit's tallies; null if it is not stored. */
+  read(key: string): string | null {
+    const location = this.#index.get(key)
+    if (location === null) return null
+    const line = this.#lineAt(location)
+    if (line?.toString('latin1', 0, KEY_LENGTH) === key && isWhole(line)) return line.toString('utf8', HEAD_LENGTH)
+    throw new OutputError(`${this.#segments[location.segment].file}: has changed since it was read; leave it alone`)
+  }
+
+  /** Stores finished units. When this returns, no end of this process loses them. @throws OutputError */
+  append(units: readonly { readonly key: string; readonly json: string }[]): void {
+    if (units.length === 0) return
+    const lines = units.map(({ key, json }) => lineOf(key, json))
+    const start = this.#write(lines)
+    const { number } = this.#own!
+    let offset = start
+    units.forEach(({ key }, i) => {
+      this.#index.set(key, { segment: number, offset })
+      offset += lines[i].length
+    })
+  }
+
+  /** Notes why a unit could not be simulated. @throws OutputError */
+  appendFailure(key: string, failure: string): void {
+    this.#write([lineOf(key, JSON.stringify({ failure } satisfies FailureRecord))])
+    this.#failures.set(key, failure)
+  }
+
+  /** Takes in what other processes have stored since. */
+  refresh(): void {
+    const known = new Set(this.#segments.map(({ file }) => file))
+    const names = readdirSync(this.folder).filter((name) => name.endsWith('.units'))
+    for (const name of names.sort()) {
+      const file = join(this.folder, name)
+      if (!known.has(file)) this.#segments.push({ file, handle: null, read: 0 })
+    }
+    this.#segments.forEach((segment, number) => {
+      if (number !== this.#own?.number) this.#readOn(segment, number)
+    })
+  }
+
+  /** Puts all that was stored on the disk itself. */
+  sync(): void {
+    if (this.#own !== null) fdatasyncSync(this.#own.handle)
+    this.#syncedMs = performance.now()
+  }
+
+  close(): void {
+    this.sync()
+    this.#endOwn()
+    for (const segment of this.#segments) if (segment.handle !== null) closeSync(segment.handle)
+    this.#segments.length = 0
+  }
+
+  #handle(segment: Segment): number {
+    if (segment.handle !== null) return segment.handle
+    const open = this.#segments.filter(({ handle }) => handle !== null)
+    if (open.length >= OPEN_MAX) {
+      closeSync(open[0].handle!)
+      open[0].handle = null
+    }
+    return (segment.handle = openSync(segment.file, 'r'))
+  }
+
+  /** Appends lines to our own segment; returns where they begin. */
+  #write(lines: readonly Buffer[]): number {
+    const bytes = Buffer.concat(lines)
+    const own = this.#ownSegment(bytes.length)
+    const start = own.offset
+    try {
+      writeAll(own.handle, bytes)
+      if (performance.now() - this.#syncedMs > SYNC_EVERY_MS) this.sync()
+    } catch (error) {
+      // Half a line may stand there now: nothing may follow it.
+      this.#endOwn()
+      const { file } = this.#segments[own.number]
+      throw new OutputError(`${file}: cannot be written: ${reason(error)}; what was finished before is kept`)
+    }
+    own.offset += bytes.length
+    this.#segments[own.number].read = own.offset
+    return start
+  }
+
+  #ownSegment(bytes: number): Own {
+    if (this.#own !== null && this.#own.offset + bytes < SEGMENT_BYTES_MAX) return this.#own
+    this.#endOwn()
+    const file = join(this.folder, `${process.pid}-${randomBytes(6).toString('hex')}.units`)
+    try {
+      this.#own = { number: this.#segments.length, handle: openSync(file, 'ax'), offset: 0 }
+    } catch (error) {
+      throw new OutputError(`${file}: cannot be written: ${reason(error)}`)
+    }
+    this.#segments.push({ file, handle: null, read: 0 })
+    return this.#own
+  }
+
+  #endOwn(): void {
+    if (this.#own !== null) closeSync(this.#own.handle)
+    this.#own = null
+  }
+
+  /** Reads complete lines from where reading stopped; a line without an end may still be growing. */
+  #readOn(segment: Segment, number: number): void {
+    const handle = this.#handle(segment)
+    const size = fstatSync(handle).size
+    let buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(0, size - segment.read)))
+    while (segment.read < size) {
+      const filled = readSync(handle, buffer, 0, buffer.length, segment.read)
+      const chunk = buffer.subarray(0, filled)
+      let start = 0
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+        this.#takeIn(chunk.subarray(start, end), { segment: number, offset: segment.read + start })
+        start = end + 1
+      }
+      segment.read += start
+      if (start > 0) continue
+      if (segment.read + filled >= size) return
+      buffer = Buffer.allocUnsafe(buffer.length * 2)
+    }
+  }
+
+  /** The line that begins here, until the next one is asked for; null if it has no end. */
+  #lineAt({ segment, offset }: Location): Buffer | null {
+    const handle = this.#handle(this.#segments[segment])
+    for (;;) {
+      const filled = readSync(handle, this.#line, 0, this.#line.length, offset)
+      const end = this.#line.subarray(0, filled).indexOf(10)
+      if (end >= 0) return this.#line.subarray(0, end)
+      if (filled < this.#line.length) return null
+      this.#line = Buffer.allocUnsafe(2 * this.#line.length)
+    }
+  }
+
+  #takeIn(line: Buffer, location: Location): void {
+    if (!isWhole(line)) {
+      this.damaged++
+      return
+    }
+    const key = line.toString('latin1', 0, KEY_LENGTH)
+    const isFailure = line.toString('latin1', HEAD_LENGTH, HEAD_LENGTH + FAILURE_START.length) === FAILURE_START
+    if (!isFailure) return this.#index.set(key, location)
+    const { failure } = JSON.parse(line.toString('utf8', HEAD_LENGTH)) as FailureRecord
+    this.#failures.set(key, failure)
+  }
+}
+
+const FAILURE_START = '{"failure":'
+
+function lineOf(key: string, json: string): Buffer {
+  const text = Buffer.from(json)
+  return Buffer.concat([Buffer.from(`${key} ${hex(crc32(text, crc32(key)))} `), text, Buffer.from('\n')])
+}
+
+function isWhole(line: Buffer): boolean {
+  return line.length > HEAD_LENGTH && line.toString('latin1', KEY_LENGTH + 1, HEAD_LENGTH - 1) === checksum(line)
+}
+
+function checksum(line: Buffer): string {
+  return hex(crc32(line.subarray(HEAD_LENGTH), crc32(line.subarray(0, KEY_LENGTH))))
+}
+
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0')
+}
+
+function writeAll(handle: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written)
+}

@@ -1,0 +1,99 @@
+// The folder of a sweep: `sweep.json` says which sweep it is, `units/` holds what is finished, `leases/` who is at work.
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { differences, differenceText } from '../language/differences.ts'
+import { makeFolder, OutputError, reason } from './files.ts'
+import { Leases } from './lease.ts'
+import { Store } from './store.ts'
+import type { SweepRecord } from './sweep-record.ts'
+
+export interface SweepFolder {
+  readonly store: Store
+  readonly leases: Leases
+  close(): void
+}
+
+/** Makes the folder of a sweep, or opens the one that was made earlier. @throws OutputError with one line */
+export function openSweepFolder(folder: string, record: SweepRecord): SweepFolder {
+  make(folder)
+  const file = join(folder, 'sweep.json')
+  if (!existsSync(file)) begin(folder, file, record)
+  const found = recordIn(folder)
+  if (found.sweep_id !== record.sweep_id) {
+    const what = differenceText(differences(found.scenario, record.scenario), 2)
+    throw new OutputError(
+      `${folder}: holds the results of another sweep, of ${found.file}${what === '' ? '' : ` (${what})`}; name another folder`,
+    )
+  }
+  return openedFolder(folder)
+}
+
+/** One folder and none above it: where the system refuses that, Node's recursive way may try for ever (under /proc). */
+function make(folder: string): void {
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    const parent = dirname(folder)
+    const isMissing = statSync(parent, { throwIfNoEntry: false }) === undefined
+    const why = isMissing ? `there is no folder ${parent}; create it first` : `${reason(error)}; name another folder`
+    throw new OutputError(`${folder}: cannot be made: ${why}`)
+  }
+}
+
+/** Opens the units and leases of a folder. */
+export function openedFolder(folder: string): SweepFolder {
+  const store = new Store(join(folder, 'units'))
+  const leases = new Leases(join(folder, 'leases'))
+  return {
+    store,
+    leases,
+    close: () => {
+      leases.close()
+      store.close()
+    },
+  }
+}
+
+/** What sweep a folder is of. @throws OutputError when it is of none */
+export function recordIn(folder: string): SweepRecord {
+  const file = join(folder, 'sweep.json')
+  try {
+    const record = JSON.parse(readFileSync(file, 'utf8')) as SweepRecord
+    if (typeof record.sweep_id === 'string' && typeof record.scenario === 'object') return record
+  } catch (error) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
+    if (isMissing)
+      throw new OutputError(`${folder}: is not the folder of a sweep; make one with offsim sweep FILE --out DIR`)
+    if (!(error instanceof SyntaxError)) throw new OutputError(`${file}: cannot be read: ${reason(error)}`)
+  }
+  throw new OutputError(`${file}: was not written by offsim sweep; name another folder`)
+}
+
+/** Writes the record; if several processes begin at once, one of them does. */
+function begin(folder: string, file: string, record: SweepRecord): void {
+  const others = readdirSync(folder).filter((name) => !name.startsWith('.') && !name.startsWith('sweep.json'))
+  if (others.length > 0 && !existsSync(file)) {
+    throw new OutputError(`${folder}: is not empty (${others[0]}) and holds no sweep; name a new folder`)
+  }
+  const fresh = `${file}.${process.pid}.tmp`
+  try {
+    const text = `${JSON.stringify(record, null, 2)}\n`
+    writeFileSync(fresh, text)
+    link(fresh, file, text)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST') throw new OutputError(`${folder}: cannot be written: ${reason(error)}; name another folder`)
+  } finally {
+    rmSync(fresh, { force: true })
+  }
+}
+
+/** Gives a complete file a name that must be free. Where the file system has no links, it is written there at once. */
+function link(fresh: string, file: string, text: string): void {
+  try {
+    linkSync(fresh, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    writeFileSync(file, text, { flag: 'wx' })
+  }
+}

@@ -1,0 +1,114 @@
+// All that a sweep is made from, as plain data: it lies in the sweep's folder and beside its rows, so that any process on any
+// machine, at any time, finds the same points from it without the files it was read from.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Technology } from '../models/host/technology.ts'
+import { MODEL_VERSION } from '../models/host/version.ts'
+import { shippedCosts } from '../language/shipped-costs.ts'
+import { plain } from '../points/factors.ts'
+import { sortedJson } from '../language/identity.ts'
+import { loadSweep, type Sweep } from '../points/points.ts'
+import type { LoadOptions } from '../language/scenario.ts'
+import { beside } from '../language/text.ts'
+
+export interface SweepRecord {
+  /** Version of offsim that made it. */
+  readonly offsim: string
+  readonly model_version: number
+  /** SHA-256 of all that decides which points there are and what is simulated at them. */
+  readonly sweep_id: string
+  /** As it was named. */
+  readonly file: string
+  readonly overrides: readonly string[]
+  readonly plugins: readonly { readonly file: string; readonly sha256: string }[]
+  /** The scenario with overrides applied, and its `sweep:`. */
+  readonly scenario: Readonly<Record<string, unknown>>
+  /** Files that the scenario names, by the path it names them by. */
+  readonly files: Readonly<Record<string, string>>
+  /** Every cost as the models ship it. */
+  readonly costs: Readonly<Record<string, number>>
+}
+
+export interface RecordOptions extends Omit<LoadOptions, 'read'> {
+  readonly version: string
+  readonly plugins: SweepRecord['plugins']
+}
+
+/** Loads a sweep from its file. Throws a ScenarioError. */
+export function readSweep(file: string, options: RecordOptions): { sweep: Sweep; record: SweepRecord; read: string[] } {
+  const contents = new Map<string, string>()
+  const read = (path: string) => {
+    const content = readFileSync(path)
+    contents.set(path, content.toString('utf8'))
+    return content
+  }
+  const sweep = loadSweep(file, { ...options, read })
+  // Values are read again for every point; files are not.
+  const scenarioFiles = new Set([file])
+  const seenFrom = (path: string, at: { source: string; path?: string }) => {
+    return beside(at.path === undefined ? at.source : file, path)
+  }
+  const scenario = { ...(plain(sweep.source.tree, seenFrom) as object), sweep: plain(sweep.block, seenFrom) }
+  const named = JSON.stringify(scenario)
+  const files = [...contents].filter(([path]) => !scenarioFiles.has(path) && named.includes(JSON.stringify(path)))
+  const record = {
+    offsim: options.version,
+    model_version: MODEL_VERSION,
+    file,
+    overrides: overridesOf(options),
+    plugins: options.plugins,
+    scenario,
+    files: Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1))),
+    costs: shippedCosts(options.technologies),
+  }
+  return {
+    sweep: sweepOf({ ...record, sweep_id: '' }, options.technologies),
+    record: { ...record, sweep_id: idOf(record) },
+    read: [...contents.keys()],
+  }
+}
+
+/** The sweep that a record describes. */
+export function sweepOf(record: SweepRecord, technologies: readonly Technology[]): Sweep {
+  // Without a folder, so that names of files are taken as they stand.
+  const file = record.file.replace(/^.*[/\\]/, '')
+  const text = JSON.stringify(record.scenario, null, 1)
+  const read = (path: string) => {
+    const content = path === file ? text : record.files[path]
+    if (content !== undefined) return content
+    throw Object.assign(new Error('not in the record'), { code: 'ENOENT' })
+  }
+  return loadSweep(file, { read, technologies })
+}
+
+export function overridesOf({
+  set = [],
+  seed,
+  replications,
+  precision,
+}: Pick<LoadOptions, 'set' | 'seed' | 'replications' | 'precision'>): string[] {
+  return [
+    ...set,
+    ...(seed === undefined ? [] : [`seed=${seed}`]),
+    ...(precision === undefined ? [] : [`run.precision=${precision}`]),
+    // A number of replications is asked for instead of a precision.
+    ...(replications === undefined
+      ? []
+      : [`run.replications=${replications}`, 'run.precision=null', 'run.max_replications=null']),
+  ]
+}
+
+/** Order counts where it decides about the numbering of points or about the baseline, and nowhere else. */
+function idOf({ scenario, files, plugins }: Pick<SweepRecord, 'scenario' | 'files' | 'plugins'>): string {
+  const arms = Object.keys(scenario['arms'] ?? {})
+  const hashes = plugins.map(({ sha256 }) => sha256).sort()
+  const text = sortedJson({
+    ...scenario,
+    question: undefined,
+    sweep: JSON.stringify(scenario['sweep']),
+    baseline: arms[0],
+    files,
+    plugins: hashes,
+  })
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,168 @@
+// The store of finished units, and leases: what a killed process, damage and a second process leave.
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { LEASE_MS, Leases } from '../../src/store/lease.ts'
+import { Store } from '../../src/store/store.ts'
+import { UnitIndex } from '../../src/store/unit-index.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'offsim-store-'))
+const keyOf = (name: string | number) => createHash('sha256').update(String(name)).digest('hex')
+const unit = (name: string | number, json = `{"name":"${name}","µ":[1,2]}`) => ({ key: keyOf(name), json })
+const segmentOf = (where: string) => join(where, readdirSync(where)[0])
+
+describe('store', () => {
+  test('gives back what it was given, in this process and in the next', () => {
+    const where = folder()
+    const store = new Store(where)
+    store.append([unit('a'), unit('b', '{"long":"' + 'x'.repeat(3_000_000) + '"}')])
+    store.append([unit('c')])
+    expect([store.size, store.has(keyOf('a')), store.has(keyOf('d'))]).toEqual([3, true, false])
+    expect(store.read(keyOf('a'))).toBe('{"name":"a","µ":[1,2]}')
+    store.close()
+    const next = new Store(where)
+    expect([next.size, next.read(keyOf('c')), next.read(keyOf('d'))]).toEqual([3, '{"name":"c","µ":[1,2]}', null])
+    expect(next.read(keyOf('b'))).toHaveLength(3_000_011)
+    next.close()
+  })
+
+  test('a torn last line is not there, at whatever byte it was torn, and does no harm to what follows', () => {
+    const where = folder()
+    const store = new Store(where)
+    store.append([unit('a'), unit('b')])
+    store.close()
+    const whole = readFileSync(segmentOf(where))
+    for (const length of [whole.length - 1, whole.length - 5, whole.indexOf('\n') + 1, whole.indexOf('\n') + 30, 10]) {
+      writeFileSync(segmentOf(where), whole)
+      truncateSync(segmentOf(where), length)
+      const next = new Store(where)
+      expect(next.size).toBe(length > whole.indexOf('\n') ? 1 : 0)
+      expect(next.damaged).toBe(0)
+      next.close()
+    }
+  })
+
+  test('a damaged line is passed over and counted', () => {
+    const where = folder()
+    const store = new Store(where)
+    store.append([unit('a'), unit('b'), unit('c')])
+    store.close()
+    const second = readFileSync(segmentOf(where)).indexOf('\n') + 1
+    // In its key, its checksum and its tallies.
+    for (const place of [5, 70, 80]) {
+      const bytes = readFileSync(segmentOf(where))
+      bytes[second + place] ^= 1
+      const copy = folder()
+      writeFileSync(join(copy, 'x.units'), bytes)
+      const next = new Store(copy)
+      expect([next.size, next.damaged, next.has(keyOf('b')), next.has(keyOf('c'))]).toEqual([2, 1, false, true])
+      next.close()
+    }
+  })
+
+  test('two processes see what the other has finished, also while it is still writing a line', () => {
+    const where = folder()
+    const [one, other] = [new Store(where), new Store(where)]
+    one.append([unit('a')])
+    expect(other.has(keyOf('a'))).toBe(false)
+    other.refresh()
+    expect(other.read(keyOf('a'))).toBe(unit('a').json)
+    const elsewhere = folder()
+    new Store(elsewhere).append([unit('b')])
+    const [segment, line] = [segmentOf(where), readFileSync(segmentOf(elsewhere), 'utf8')]
+    appendFileSync(segment, line.slice(0, 80))
+    other.refresh()
+    expect(other.has(keyOf('b'))).toBe(false)
+    appendFileSync(segment, line.slice(80))
+    other.refresh()
+    expect(other.has(keyOf('b'))).toBe(true)
+    one.close()
+    other.close()
+  })
+
+  test('a failure is known until the unit succeeds', () => {
+    const where = folder()
+    const store = new Store(where)
+    store.appendFailure(keyOf('a'), 'no luck')
+    expect([store.has(keyOf('a')), store.failureOf(keyOf('a'))]).toEqual([false, 'no luck'])
+    store.close()
+    const next = new Store(where)
+    expect(next.failureOf(keyOf('a'))).toBe('no luck')
+    next.append([unit('a')])
+    expect([next.has(keyOf('a')), next.failureOf(keyOf('a'))]).toEqual([true, undefined])
+    next.close()
+  })
+
+  test('the index finds a hundred thousand units and no others', () => {
+    const index = new UnitIndex()
+    const keys = Array.from({ length: 100_000 }, (_, i) => keyOf(i))
+    keys.forEach((key, i) => index.set(key, { segment: i % 7, offset: i }))
+    expect(index.size).toBe(100_000)
+    expect(keys.every((key, i) => index.get(key)?.offset === i && index.get(key)?.segment === i % 7)).toBe(true)
+    expect(Array.from({ length: 1000 }, (_, i) => index.has(keyOf(`other ${i}`))).some(Boolean)).toBe(false)
+  })
+})
+
+describe('leases', () => {
+  test('are taken by one at a time, and given back', () => {
+    const where = folder()
+    const [one, other] = [new Leases(where), new Leases(where)]
+    expect([one.take('x'), other.take('x'), other.take('y')]).toEqual([true, false, true])
+    one.release('x')
+    expect(other.take('x')).toBe(true)
+    one.close()
+    other.close()
+    expect(readdirSync(where)).toEqual([])
+  })
+
+  test('of a process of this host that is gone are free at once', () => {
+    const where = folder()
+    const one = new Leases(where)
+    one.take('x')
+    const held = JSON.parse(readFileSync(join(where, 'x'), 'utf8')) as Record<string, unknown>
+    // The number of a process that lives, but was started at another time; and one that does not live.
+    for (const dead of [
+      { ...held, started: '1', nonce: 'a' },
+      { ...held, pid: 2 ** 22 + 1, nonce: 'b' },
+    ]) {
+      writeFileSync(join(where, 'y'), JSON.stringify(dead))
+      expect(one.take('y')).toBe(true)
+      one.release('y')
+    }
+    one.close()
+  })
+
+  test('of another host are free when they were not renewed for a minute, and not before', () => {
+    const where = folder()
+    const one = new Leases(where)
+    writeFileSync(join(where, 'x'), JSON.stringify({ place: 'elsewhere', pid: 1, started: '1', nonce: 'c' }))
+    const ago = (ms: number) => utimesSync(join(where, 'x'), new Date(), new Date(Date.now() - ms))
+    ago(LEASE_MS - 10_000)
+    expect(one.take('x')).toBe(false)
+    ago(LEASE_MS + 1000)
+    expect(one.take('x')).toBe(true)
+    one.close()
+  })
+
+  test('are renewed all at once', () => {
+    const where = folder()
+    const one = new Leases(where)
+    one.take('x')
+    utimesSync(join(where, 'x'), new Date(), new Date(Date.now() - 2 * LEASE_MS))
+    one.renew()
+    const other = new Leases(where)
+    expect(other.take('x')).toBe(false)
+    one.close()
+    other.close()
+  })
+})
