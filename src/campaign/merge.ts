@@ -1,7 +1,7 @@
-// From stored units to rows: point after point in the order of their numbers, each as soon as all its units are there.
+// From stored tasks to rows: point after point in the order of their numbers, each as soon as all its tasks are there.
 // One point is in memory at a time, so a million rows take no more room than ten.
 import type { Comparison } from '../answers/comparison.ts'
-import type { Courses } from './point-progress.ts'
+import type { AllPoints } from './point-progress.ts'
 
 /** Where results of points go, in the order of their numbers. */
 export interface RowSink {
@@ -12,12 +12,12 @@ export interface RowSink {
 
 /** Walks through the points of a sweep and hands their rows to a sink. */
 export class Merger {
-  readonly courses: Courses
+  readonly allPoints: AllPoints
   readonly #sink: RowSink
   #point = 0
 
-  constructor(courses: Courses, sink: RowSink) {
-    this.courses = courses
+  constructor(allPoints: AllPoints, sink: RowSink) {
+    this.allPoints = allPoints
     this.#sink = sink
   }
 
@@ -27,15 +27,15 @@ export class Merger {
   }
 
   get isDone(): boolean {
-    return this.#point >= this.courses.ground.sweep.size
+    return this.#point >= this.allPoints.campaign.sweep.size
   }
 
   /**
    * Merges points until one is not complete, or until the time is up.
-   * @param failureOf why a unit that is not stored has failed for good; undefined if it may still come
+   * @param failureOf why a task that is not stored has failed for good; undefined if it may still come
    */
   advance(failureOf: (key: string) => string | undefined, budgetMs = Infinity): void {
-    const { sweep } = this.courses.ground
+    const { sweep } = this.allPoints.campaign
     const end = performance.now() + budgetMs
     while (!this.isDone && performance.now() < end) {
       if (sweep.includes(this.#point) && !this.#merge(this.#point, failureOf)) return
@@ -45,14 +45,14 @@ export class Merger {
 
   /** Whether the point is complete: its rows are out, or it has failed. */
   #merge(point: number, failureOf: (key: string) => string | undefined): boolean {
-    const { sweep } = this.courses.ground
-    const course = this.courses.at(point)
-    const missing = course.missing()
+    const { sweep } = this.allPoints.campaign
+    const progress = this.allPoints.at(point)
+    const missing = progress.missing()
     const failure = missing.map(({ key }) => failureOf(key)).find((error) => error !== undefined)
     if (failure === undefined && missing.length > 0) return false
-    const comparison = failure === undefined ? course.comparison() : null
+    const comparison = failure === undefined ? progress.comparison() : null
     if (comparison !== null) this.#sink.point(point, sweep.cells(point), comparison)
-    else this.#sink.failed(point, sweep.cells(point), failure ?? course.failure!)
+    else this.#sink.failed(point, sweep.cells(point), failure ?? progress.failure!)
     return true
   }
 }

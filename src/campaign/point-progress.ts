@@ -1,20 +1,20 @@
-// How far a point has come: the step it is at, which of its units are missing, and in the end its comparison. All of it is
-// found from the stored units, so that any process, whenever it begins, finds a point where the last one left it.
+// How far a point has come: the step it is at, which of its tasks are missing, and in the end its comparison. All of it is
+// found from the stored tasks, so that any process, whenever it begins, finds a point where the last one left it.
 import type { Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { DigestError, type Comparison } from '../answers/comparison.ts'
 import { ScenarioError } from '../language/faults.ts'
 import { identity } from '../language/identity.ts'
-import { after, armsInTurn, firstStep, isAnswer, isLast, unitsOf, type Step } from '../runs/inquiry.ts'
+import { armsInTurn, comparing, isLast, isStep, tasksOf, type Inquiry, type Step } from '../runs/inquiry.ts'
 import type { Scenario } from '../language/asked.ts'
 import { WarmupError } from '../answers/warmup.ts'
-import type { Unit } from '../runs/unit.ts'
+import type { Task } from '../runs/task.ts'
 import type { Sweep } from '../points/points.ts'
 import type { Store } from '../store/store.ts'
-import { unitKeys } from './unit-key.ts'
+import { taskKeys } from './task-key.ts'
 
 /** What a sweep is worked on with. */
-export interface Ground {
+export interface Campaign {
   readonly sweep: Sweep
   readonly store: Store
   readonly technologies: readonly Technology[]
@@ -22,26 +22,32 @@ export interface Ground {
   readonly plugins: readonly string[]
 }
 
-/** One unit of a point. */
-export interface PointUnit extends Unit {
+/** One task of a point. */
+export interface PointTask extends Task {
   readonly point: number
   readonly key: string
 }
 
 /** The way of one point to its answer. */
-export class Course {
+export class PointProgress {
   readonly #point: number
-  readonly #ground: Ground
+  readonly #campaign: Campaign
+  #inquiry: Inquiry<Comparison> | null = null
   #step: Step | null = null
   /** Of the step, in its order; so many of the first ones are known to be stored. */
-  #units: PointUnit[] = []
+  #tasks: PointTask[] = []
   #stored = 0
   #failure: string | null = null
 
-  constructor(point: number, ground: Ground) {
+  constructor(point: number, campaign: Campaign) {
     this.#point = point
-    this.#ground = ground
-    this.#attempt(() => this.#take(firstStep(ground.sweep.scenario(point))))
+    this.#campaign = campaign
+    const { sweep, technologies, plugins } = campaign
+    const idOf = (scenario: Scenario) => identity(scenario, { point, plugins })
+    this.#attempt(() => {
+      this.#inquiry = comparing(sweep.scenario(point), technologies, idOf)
+      this.#take(this.#inquiry.first())
+    })
   }
 
   /** Why there will be no answer; null as long as nothing is known against one. */
@@ -49,16 +55,16 @@ export class Course {
     return this.#failure
   }
 
-  /** Whether there is nothing to be simulated beyond the units of the step that the point is at. */
+  /** Whether there is nothing to be simulated beyond the tasks of the step that the point is at. */
   get isAtLastStep(): boolean {
     return this.#step === null || isLast(this.#step)
   }
 
-  /** Goes on as far as the store leads. Returns the units that have to be stored next; none when nothing more is needed. */
-  missing(): readonly PointUnit[] {
+  /** Goes on as far as the store leads. Returns the tasks that have to be stored next; none when nothing more is needed. */
+  missing(): readonly PointTask[] {
     while (this.#failure === null) {
-      const { store } = this.#ground
-      const missing = this.#units.filter(({ key }, position) => position >= this.#stored && !store.has(key))
+      const { store } = this.#campaign
+      const missing = this.#tasks.filter(({ key }, position) => position >= this.#stored && !store.has(key))
       if (missing.length > 0 || this.isAtLastStep) return missing
       this.#goOn()
     }
@@ -75,32 +81,31 @@ export class Course {
     this.#attempt(() => {
       const next = this.#judged()
       // What was found to be enough is the last step there is.
-      this.#take(isAnswer(next) ? { ...this.#step!, most: this.#step!.count } : next)
+      this.#take(isStep(next) ? next : { ...this.#step!, most: this.#step!.count })
     })
   }
 
   #take(step: Step): void {
-    if (step.scenario !== this.#step?.scenario) this.#units = []
+    if (step.scenario !== this.#step?.scenario) this.#tasks = []
     this.#step = step
-    this.#stored = this.#units.length
+    this.#stored = this.#tasks.length
     const { scenario } = step
     const arms = Object.keys(scenario.arms).length
-    const key = unitKeys(scenario, this.#ground.plugins)
-    for (const { arm, replication } of unitsOf(step, this.#stored / arms, step.count)) {
-      this.#units.push({ point: this.#point, scenario, arm, replication, key: key(arm, replication) })
+    const key = taskKeys(scenario, this.#campaign.plugins)
+    for (const { arm, replication } of tasksOf(step, this.#stored / arms, step.count)) {
+      this.#tasks.push({ point: this.#point, scenario, arm, replication, key: key(arm, replication) })
     }
   }
 
   #judged(): Step | Comparison {
-    const { store, technologies, plugins } = this.#ground
+    const { store } = this.#campaign
     const step = this.#step!
     const tallies = new Map<string, Tallies[]>(armsInTurn(step.scenario).map((arm) => [arm, []]))
-    for (const { arm, key } of this.#units) {
+    for (const { arm, key } of this.#tasks) {
       // The arm's name is no part of the address: another point may call it otherwise.
       tallies.get(arm)!.push({ ...(JSON.parse(store.read(key)!) as Tallies), arm })
     }
-    const idOf = (scenario: Scenario) => identity(scenario, { point: this.#point, plugins })
-    return after(step, technologies, tallies, idOf)
+    return this.#inquiry!.after(step, tallies)
   }
 
   /** What is wrong with a point is said of the point; all else is an error of the sweep. */
@@ -117,23 +122,23 @@ export class Course {
 }
 
 /** Points that are kept: work begins them some time before their rows are made. */
-const COURSES_KEPT = 512
+const POINTS_KEPT = 512
 
 /** The points of a sweep, each read once by all who ask for it at about the same time. */
-export class Courses {
-  readonly ground: Ground
+export class AllPoints {
+  readonly campaign: Campaign
   /** The one that was asked for last stands at the end. */
-  readonly #kept = new Map<number, Course>()
+  readonly #kept = new Map<number, PointProgress>()
 
-  constructor(ground: Ground) {
-    this.ground = ground
+  constructor(campaign: Campaign) {
+    this.campaign = campaign
   }
 
-  at(point: number): Course {
-    const course = this.#kept.get(point) ?? new Course(point, this.ground)
+  at(point: number): PointProgress {
+    const progress = this.#kept.get(point) ?? new PointProgress(point, this.campaign)
     this.#kept.delete(point)
-    this.#kept.set(point, course)
-    if (this.#kept.size > COURSES_KEPT) this.#kept.delete(this.#kept.keys().next().value!)
-    return course
+    this.#kept.set(point, progress)
+    if (this.#kept.size > POINTS_KEPT) this.#kept.delete(this.#kept.keys().next().value!)
+    return progress
   }
 }

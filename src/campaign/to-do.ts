@@ -1,24 +1,24 @@
-// What is left to do of a sweep, and what this process has in its hands. Units are taken one by one, as threads need them;
-// points that were begun go before points that were not, and are looked at again as soon as their units are there.
+// What is left to do of a sweep, and what this process has taken. Tasks are taken one by one, as threads need them;
+// points that were begun go before points that were not, and are looked at again as soon as their tasks are there.
 import { RandomStream } from '../engine/random.ts'
-import type { UnitDone } from '../runs/pool.ts'
-import type { Courses, Ground, PointUnit } from './point-progress.ts'
+import type { TaskDone } from '../runs/pool.ts'
+import type { AllPoints, Campaign, PointTask } from './point-progress.ts'
 import type { Leases } from '../store/lease.ts'
 
-export interface WorkOptions {
+export interface ToDoOptions {
   readonly leases: Leases
   /** Which part of the points to work on: those of groups `index`, `index + of`, …; all by default. */
   readonly chunk?: { readonly index: number; readonly of: number }
   /** Order in which points are begun. It changes no result. */
   readonly order: 'given' | 'shuffled'
-  /** Ends the work after the units that are being simulated. */
+  /** Ends the work after the tasks that are being simulated. */
   readonly signal: AbortSignal
 }
 
-/** Points are leased in groups, and up to this many of them each unit has a lease of its own. */
+/** Points are leased in groups, and up to this many of them each task has a lease of its own. */
 const GROUPS_MAX = 4096
 
-export function groupSizeOf({ sweep }: Ground): number {
+export function groupSizeOf({ sweep }: Campaign): number {
   return Math.ceil(sweep.size / GROUPS_MAX)
 }
 
@@ -28,13 +28,13 @@ export interface FailedPoint {
   readonly error: string
 }
 
-/** A unit in the hands of this process. */
-export interface Taken extends PointUnit {
+/** A task taken by this process. */
+export interface Taken extends PointTask {
   readonly lease: Lease
 }
 interface Lease {
   readonly name: string
-  /** Units under it that are not done yet. */
+  /** Tasks under it that are not done yet. */
   left: number
 }
 
@@ -43,37 +43,37 @@ interface Group {
   readonly number: number
   /** Those that are not known to need nothing more. */
   open: readonly number[]
-  /** Units in the hands of this process that the group waits for. */
+  /** Tasks taken by this process that the group waits for. */
   waits: number
 }
 
 /**
- * The units to do, each taken when it is asked for. It may have none for the moment, and more as soon as some that it gave
+ * The tasks to do, each taken when it is asked for. It may have none for the moment, and more as soon as some that it gave
  * out are done: whoever goes through it asks again then.
  */
-export class Work implements Iterable<Taken> {
-  readonly #courses: Courses
-  readonly #options: WorkOptions
+export class ToDo implements Iterable<Taken> {
+  readonly #allPoints: AllPoints
+  readonly #options: ToDoOptions
   readonly #groupSize: number
   /** Groups that are still to be visited in this pass. */
   #pass: Iterator<Group, undefined> = [].values()
-  /** Groups whose units have come back, and that may need more. */
+  /** Groups whose tasks have come back, and that may need more. */
   readonly #due: Group[] = []
   /** Groups that wait for others. */
   #later: Group[] = []
-  /** Units in hand, and the groups that wait for each. */
-  readonly #inHand = new Map<string, Group[]>()
+  /** Tasks that are taken, and the groups that wait for each. */
+  readonly #taken = new Map<string, Group[]>()
   readonly #leases = new Set<Lease>()
   readonly #failed = new Map<string, string>()
-  /** By number: a point of many failed units is told once. */
+  /** By number: a point of many failed tasks is told once. */
   readonly #failedPoints = new Map<number, string>()
-  #units = 0
+  #tasks = 0
   #seen = 0
 
-  constructor(courses: Courses, options: WorkOptions) {
-    this.#courses = courses
+  constructor(allPoints: AllPoints, options: ToDoOptions) {
+    this.#allPoints = allPoints
     this.#options = options
-    this.#groupSize = groupSizeOf(courses.ground)
+    this.#groupSize = groupSizeOf(allPoints.campaign)
   }
 
   /** Begins with the first group that is not merged. */
@@ -83,7 +83,7 @@ export class Work implements Iterable<Taken> {
 
   /** Goes on with the groups that had to wait for others. */
   lookAgain(): void {
-    this.#courses.ground.store.refresh()
+    this.#allPoints.campaign.store.refresh()
     this.#pass = this.#later.values()
     this.#later = []
   }
@@ -93,36 +93,36 @@ export class Work implements Iterable<Taken> {
     return this.#later.length === 0
   }
 
-  /** Points that were begun or lie before one that was, of all; and units simulated by this process. */
-  get progress(): { readonly points: number; readonly of: number; readonly units: number } {
-    return { points: this.#seen, of: this.#courses.ground.sweep.size, units: this.#units }
+  /** Points that were begun or lie before one that was, of all; and tasks simulated by this process. */
+  get progress(): { readonly points: number; readonly of: number; readonly tasks: number } {
+    return { points: this.#seen, of: this.#allPoints.campaign.sweep.size, tasks: this.#tasks }
   }
 
   get failedPoints(): FailedPoint[] {
     return [...this.#failedPoints].map(([point, error]) => ({ point, error })).sort((a, b) => a.point - b.point)
   }
 
-  /** Why a unit has failed in this process. */
+  /** Why a task has failed in this process. */
   failureOf(key: string): string | undefined {
     return this.#failed.get(key)
   }
 
-  /** Stores what came of units. @throws OutputError when it cannot be stored */
-  done(batch: readonly UnitDone<Taken>[]): void {
-    const { store } = this.#courses.ground
-    const finished = batch.flatMap(({ unit: { key }, outcome }) => {
+  /** Stores what came of tasks. @throws OutputError when it cannot be stored */
+  done(batch: readonly TaskDone<Taken>[]): void {
+    const { store } = this.#allPoints.campaign
+    const finished = batch.flatMap(({ task: { key }, outcome }) => {
       return 'tallies' in outcome ? [{ key, json: outcome.tallies }] : []
     })
     store.append(finished)
-    this.#units += finished.length
-    for (const { unit, outcome } of batch) if ('failure' in outcome) this.#fail(unit, outcome.failure)
-    for (const { unit } of batch) this.#let(unit.key, unit.lease)
+    this.#tasks += finished.length
+    for (const { task, outcome } of batch) if ('failure' in outcome) this.#fail(task, outcome.failure)
+    for (const { task } of batch) this.#let(task.key, task.lease)
   }
 
   #fail({ key, point }: Taken, failure: string): void {
     this.#failedPoints.set(point, failure)
     this.#failed.set(key, failure)
-    this.#courses.ground.store.appendFailure(key, failure)
+    this.#allPoints.campaign.store.appendFailure(key, failure)
   }
 
   releaseAll(): void {
@@ -148,7 +148,7 @@ export class Work implements Iterable<Taken> {
   /** Groups to work on, in the order to begin them. */
   *#groups(from: number): Generator<Group, undefined, void> {
     const { chunk = { index: 0, of: 1 }, order } = this.#options
-    const { sweep } = this.#courses.ground
+    const { sweep } = this.#allPoints.campaign
     const numbers = Array.from({ length: Math.ceil(sweep.size / this.#groupSize) }, (_, number) => number)
     if (order === 'shuffled') shuffle(numbers)
     for (const number of numbers) {
@@ -164,14 +164,14 @@ export class Work implements Iterable<Taken> {
   /** Takes what a group needs, as far as nobody else is at it, and remembers what it waits for then. */
   *#visit(group: Group): Generator<Taken, void, void> {
     let isElsewhere = false
-    for (const [name, units] of this.#leasable(group)) {
-      const taken = this.#take(name, units)
+    for (const [name, tasks] of this.#leasable(group)) {
+      const taken = this.#take(name, tasks)
       if (taken === null) isElsewhere = true
       else yield* taken
     }
     group.open = group.open.filter((point) => this.#isOpen(point))
-    for (const key of this.#missing(group).map((unit) => unit.key)) {
-      const waiting = this.#inHand.get(key)
+    for (const key of this.#missing(group).map((task) => task.key)) {
+      const waiting = this.#taken.get(key)
       waiting?.push(group)
       if (waiting !== undefined) group.waits++
     }
@@ -180,55 +180,55 @@ export class Work implements Iterable<Taken> {
     else this.#due.push(group)
   }
 
-  /** The missing units of a group with the lease that they need: one for each, or in large sweeps one for all. */
-  *#leasable(group: Group): Generator<[name: string, units: readonly PointUnit[]], void, void> {
-    const units = this.#missing(group)
-    if (this.#groupSize > 1) yield [`points-${group.number * this.#groupSize}`, units]
-    else for (const unit of units) yield [unit.key.slice(0, 32), [unit]]
+  /** The missing tasks of a group with the lease that they need: one for each, or in large sweeps one for all. */
+  *#leasable(group: Group): Generator<[name: string, tasks: readonly PointTask[]], void, void> {
+    const tasks = this.#missing(group)
+    if (this.#groupSize > 1) yield [`points-${group.number * this.#groupSize}`, tasks]
+    else for (const task of tasks) yield [task.key.slice(0, 32), [task]]
   }
 
-  #missing({ open }: Group): PointUnit[] {
-    return open.flatMap((point) => this.#courses.at(point).missing())
+  #missing({ open }: Group): PointTask[] {
+    return open.flatMap((point) => this.#allPoints.at(point).missing())
   }
 
-  /** Whether a point may need more than what is in hand. */
+  /** Whether a point may need more than what is taken. */
   #isOpen(point: number): boolean {
-    const course = this.#courses.at(point)
-    const missing = course.missing()
-    const failure = course.failure ?? this.#failureAmong(missing)
+    const progress = this.#allPoints.at(point)
+    const missing = progress.missing()
+    const failure = progress.failure ?? this.#failureAmong(missing)
     if (failure !== null) this.#failedPoints.set(point, failure)
     if (failure !== null || missing.length === 0) return false
-    return !course.isAtLastStep || missing.some(({ key }) => !this.#inHand.has(key))
+    return !progress.isAtLastStep || missing.some(({ key }) => !this.#taken.has(key))
   }
 
-  #failureAmong(units: readonly PointUnit[]): string | null {
-    return this.#failed.size === 0 ? null : (units.map(({ key }) => this.#failed.get(key)).find(Boolean) ?? null)
+  #failureAmong(tasks: readonly PointTask[]): string | null {
+    return this.#failed.size === 0 ? null : (tasks.map(({ key }) => this.#failed.get(key)).find(Boolean) ?? null)
   }
 
-  /** Takes what is to be done of these units; null if another process is at them. */
-  #take(name: string, units: readonly PointUnit[]): Taken[] | null {
+  /** Takes what is to be done of these tasks; null if another process is at them. */
+  #take(name: string, tasks: readonly PointTask[]): Taken[] | null {
     const { leases } = this.#options
-    const { store } = this.#courses.ground
-    if (this.#toDo(units).length === 0) return []
+    const { store } = this.#allPoints.campaign
+    if (this.#toDo(tasks).length === 0) return []
     if (!leases.take(name)) return null
     // They may have been done between the last look and the lease.
     store.refresh()
-    const toDo = this.#toDo(units)
+    const toDo = this.#toDo(tasks)
     if (toDo.length === 0) {
       leases.release(name)
       return []
     }
-    for (const { key } of toDo) this.#inHand.set(key, [])
+    for (const { key } of toDo) this.#taken.set(key, [])
     const lease = { name, left: toDo.length }
     this.#leases.add(lease)
-    return toDo.map((unit) => ({ ...unit, lease }))
+    return toDo.map((task) => ({ ...task, lease }))
   }
 
-  /** Units that are not stored, not failed and not in hand, each once; they are in hand when taken. */
-  #toDo(units: readonly PointUnit[]): PointUnit[] {
+  /** Tasks that are not stored, not failed and not taken, each once. */
+  #toDo(tasks: readonly PointTask[]): PointTask[] {
     const keys = new Set<string>()
-    return units.filter(({ key }) => {
-      const isKnown = this.#courses.ground.store.has(key) || this.#failed.has(key) || this.#inHand.has(key)
+    return tasks.filter(({ key }) => {
+      const isKnown = this.#allPoints.campaign.store.has(key) || this.#failed.has(key) || this.#taken.has(key)
       if (isKnown || keys.has(key)) return false
       keys.add(key)
       return true
@@ -236,8 +236,8 @@ export class Work implements Iterable<Taken> {
   }
 
   #let(key: string, lease: Lease): void {
-    for (const group of this.#inHand.get(key) ?? []) if (--group.waits === 0) this.#due.push(group)
-    this.#inHand.delete(key)
+    for (const group of this.#taken.get(key) ?? []) if (--group.waits === 0) this.#due.push(group)
+    this.#taken.delete(key)
     if (--lease.left > 0) return
     this.#leases.delete(lease)
     this.#options.leases.release(lease.name)

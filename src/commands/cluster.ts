@@ -9,7 +9,7 @@ import { makeFolder, reason, replaceFile } from '../store/files.ts'
 import { loadPlugins } from '../plugins/loading.ts'
 import { openedFolder } from '../store/sweep-folder.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
-import { Courses } from '../campaign/point-progress.ts'
+import { AllPoints } from '../campaign/point-progress.ts'
 import { missingGroups } from '../campaign/working.ts'
 import type { Sweep } from '../points/points.ts'
 import { whole } from './options.ts'
@@ -59,7 +59,7 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
       mergeArgs: files.flatMap(({ option, file }) => [option, file]),
       missing: () => {
         const opened = openedFolder(folder)
-        const groups = missingGroups(new Courses({ sweep, store: opened.store, technologies, plugins: hashes }))
+        const groups = missingGroups(new AllPoints({ sweep, store: opened.store, technologies, plugins: hashes }))
         opened.close()
         return [...new Set(groups.map((group) => group % chunks))].sort((a, b) => a - b)
       },

@@ -39,7 +39,7 @@ interface Verdict {
 }
 
 /** What the rows of one file are judged with. */
-interface Ground {
+interface Reproduction {
   readonly file: RecordedFile
   readonly version: string
   readonly plugins: LoadedPlugins
@@ -61,13 +61,13 @@ async function eachVerdict(file: RecordedFile, version: string, workers: number,
   const plugins = await loadPlugins(record.plugins.map((plugin) => plugin.file))
   const { technologies } = plugins
   const sweep = isOfSweep(record) ? sweepOf(record, technologies) : null
-  const ground = { file, version, plugins, sweep, now: new InputNow(record, technologies) }
+  const reproduction = { file, version, plugins, sweep, now: new InputNow(record, technologies) }
   const pluginFiles = plugins.plugins.map((plugin) => plugin.file)
   const pool = await openPool({ workers, technologies, plugins: pluginFiles })
   try {
     const started: Promise<readonly Verdict[]>[] = []
     for (const run of runsOf(file, sweep)) {
-      started.push(verdictsOf(run, ground, on(pool)))
+      started.push(verdictsOf(run, reproduction, on(pool)))
       // A failure is told when its turn comes.
       started.at(-1)!.catch(() => {})
       if (started.length > 2 * workers) (await started.shift()!).forEach(tell)
@@ -89,19 +89,25 @@ function* runsOf({ record, rows }: RecordedFile, sweep: Sweep | null): Generator
   }
 }
 
-async function verdictsOf(run: Run, ground: Ground, simulate: Simulate): Promise<readonly Verdict[]> {
-  const { technologies, hashes } = ground.plugins
+async function verdictsOf(run: Run, reproduction: Reproduction, simulate: Simulate): Promise<readonly Verdict[]> {
+  const { technologies, hashes } = reproduction.plugins
   const result = await runScenario(run.scenario, technologies, simulate)
   const comparison = { ...result, id: identity(result.scenario, { point: run.point, plugins: hashes }) }
-  const again = rowsAgain(run.point, comparison, ground)
-  return run.rows.map((row) => judged(row, run, comparison.id, again, ground))
+  const again = rowsAgain(run.point, comparison, reproduction)
+  return run.rows.map((row) => judged(row, run, comparison.id, again, reproduction))
 }
 
-function judged(row: RecordedRow, run: Run, id: string, again: readonly RowAgain[], ground: Ground): Verdict {
+function judged(
+  row: RecordedRow,
+  run: Run,
+  id: string,
+  again: readonly RowAgain[],
+  reproduction: Reproduction,
+): Verdict {
   const isSame = again.some(({ text }) => text === row.text)
   const changes = [
-    ...changesBelow(row.cells['technology'], ground.file.record, ground.plugins),
-    ...ground.now.changes(run.scenario, run.point),
+    ...changesBelow(row.cells['technology'], reproduction.file.record, reproduction.plugins),
+    ...reproduction.now.changes(run.scenario, run.point),
   ]
   if (isSame && changes.length === 0) return { isSame, text: `${row.name}: the same, byte for byte (id ${id})` }
   const said = isSame ? 'the same, byte for byte, from its record; but' : differenceOf(row.cells, again)
@@ -121,7 +127,7 @@ interface RowAgain {
 function rowsAgain(
   point: number | null,
   comparison: Comparison,
-  { file, version, plugins, sweep }: Ground,
+  { file, version, plugins, sweep }: Reproduction,
 ): RowAgain[] {
   if (file.isJson) {
     const { rows } = JSON.parse(json(comparison, version, plugins.plugins)) as { rows: Record<string, unknown>[] }

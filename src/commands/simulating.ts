@@ -40,10 +40,10 @@ export async function simulateScenario(
   }
 }
 
-/** Has units simulated by a pool; there are no more once the signal has come and the pool is closed. */
+/** Has tasks simulated by a pool; there are no more once the signal has come and the pool is closed. */
 export function on(pool: Pool, signal?: AbortSignal): Simulate {
-  return async function* (units) {
-    const outcomes = simulated(units, pool)[Symbol.asyncIterator]()
+  return async function* (tasks) {
+    const outcomes = simulated(tasks, pool)[Symbol.asyncIterator]()
     for (;;) {
       const next = await outcomes.next().catch((error: unknown) => {
         if (signal?.aborted) return null

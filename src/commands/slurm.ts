@@ -19,7 +19,7 @@ export interface SlurmTask {
   /** Runs offsim: the program and the arguments before its own. */
   readonly offsim: readonly string[]
   readonly mergeArgs: readonly string[]
-  /** Numbers of the chunks that have units left, from the folder. */
+  /** Numbers of the chunks that have tasks left, from the folder. */
   readonly missing: () => readonly number[]
   /** Whether the merged files are there; they are removed before each merge. */
   readonly isMerged: () => boolean
@@ -65,7 +65,7 @@ async function through(jobs: readonly string[], { signal, say }: SlurmTask): Pro
   while (!signal.aborted) {
     const states = statesOf(jobs)
     if (states.length === 0) return
-    // A job of a lost node is begun again after two minutes. Its units are known to be free, so it may begin at once.
+    // A job of a lost node is begun again after two minutes. Its tasks are known to be free, so it may begin at once.
     for (const { job, reason } of states) {
       if (reason !== 'BeginTime') continue
       slurm('scontrol', ['update', `JobId=${job}`, 'StartTime=now'])

@@ -10,7 +10,7 @@ export function sweepProgress(given: Given, all: number): { show: (done: SweepPr
   const started = performance.now()
   let shownMs = 0
   let first: number | null = null
-  const show = ({ points, units }: SweepProgress) => {
+  const show = ({ points, tasks }: SweepProgress) => {
     const now = performance.now()
     if (now - shownMs < SHOW_MS) return
     shownMs = now
@@ -18,7 +18,7 @@ export function sweepProgress(given: Given, all: number): { show: (done: SweepPr
     first ??= points
     const leftS = points > first ? ((now - started) / 1000 / (points - first)) * (all - points) : null
     const left = leftS === null ? '' : `, ${duration(leftS)} left`
-    process.stderr.write(`${CLEAR}${points} of ${all} points, ${units} runs simulated${left}`)
+    process.stderr.write(`${CLEAR}${points} of ${all} points, ${tasks} runs simulated${left}`)
   }
   return { show, clear: () => void process.stderr.write(CLEAR) }
 }

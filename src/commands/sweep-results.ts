@@ -45,9 +45,7 @@ export function outputsOf(given: Given, folder: string, sweep: Sweep, inputs: re
 
 function expectsSomething({ source, factors }: Sweep): boolean {
   const written = source.tree.entries.get('expect')?.value
-  return (
-    factors.some(({ segments }) => segments[0] === 'expect') || (written?.form === 'list' && written.items.length > 0)
-  )
+  return factors.some(({ keys }) => keys[0] === 'expect') || (written?.form === 'list' && written.items.length > 0)
 }
 
 /** Takes the results of points and writes them where they go. */

@@ -1,6 +1,6 @@
 // `offsim sweep`, and the two parts it is made of where many machines work on one: `chunk` and `merge`.
 import { UsageError, type Given } from './arguments.ts'
-import { Courses } from '../campaign/point-progress.ts'
+import { AllPoints } from '../campaign/point-progress.ts'
 import { Merger } from '../campaign/merge.ts'
 import { blamed, loadPlugins, type LoadedPlugins } from '../plugins/loading.ts'
 import type { Sweep } from '../points/points.ts'
@@ -75,11 +75,11 @@ export async function merge(given: Given): Promise<number> {
   const folder = openedFolder(folderName)
   const results = await SweepResults.begin(outputs, asked)
   try {
-    const merger = new Merger(coursesOf(asked, folder, plugins), results)
+    const merger = new Merger(allPointsOf(asked, folder, plugins), results)
     const progress = sweepProgress(given, asked.size)
     while (!merger.isDone) {
       merger.advance((key) => folder.store.failureOf(key) ?? 'has not been simulated yet; run its chunk again', 200)
-      progress.show({ points: merger.point, of: asked.size, units: 0 })
+      progress.show({ points: merger.point, of: asked.size, tasks: 0 })
       await new Promise((resolve) => setImmediate(resolve))
     }
     progress.clear()
@@ -114,14 +114,14 @@ async function work(task: Task): Promise<number> {
   const results = outputs === null ? null : await SweepResults.begin(outputs, asked)
   const files = plugins.plugins.map(({ file }) => file)
   const pool = await openPool({ workers: workersOf(given), technologies: plugins.technologies, plugins: files })
-  const courses = coursesOf(asked, folder, plugins)
-  const merger = results === null ? null : new Merger(courses, results)
+  const allPoints = allPointsOf(asked, folder, plugins)
+  const merger = results === null ? null : new Merger(allPoints, results)
   const progress = sweepProgress(given, asked.size)
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   try {
-    const failures = await workOn(courses, {
+    const failures = await workOn(allPoints, {
       leases: folder.leases,
       pool,
       merger,
@@ -152,8 +152,8 @@ async function work(task: Task): Promise<number> {
   }
 }
 
-function coursesOf(asked: Sweep, { store }: SweepFolder, { technologies, hashes }: LoadedPlugins): Courses {
-  return new Courses({ sweep: asked, store, technologies, plugins: hashes })
+function allPointsOf(asked: Sweep, { store }: SweepFolder, { technologies, hashes }: LoadedPlugins): AllPoints {
+  return new AllPoints({ sweep: asked, store, technologies, plugins: hashes })
 }
 
 /** Plug-ins of a sweep that was begun elsewhere or earlier; they must be what they were. */

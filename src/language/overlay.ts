@@ -23,7 +23,7 @@ function isNull(tree: Tree): boolean {
 /** A place and what is to stand there. */
 export interface Setting {
   readonly at: Place
-  readonly segments: readonly string[]
+  readonly keys: readonly string[]
   readonly value: Tree
 }
 
@@ -39,80 +39,73 @@ export function readSetting(written: string, faults: Fault[]): Setting | null {
   if (equals < 0) return refuse('has no value; write PATH=VALUE')
   if (written.slice(equals + 1).trim() === '')
     return refuse('has no value after =; write one, or null to remove the key')
-  const segments = segmentsOf(path)
-  if (segments.some((segment) => segment === ''))
-    return refuse('is not a path; write keys joined by dots, then = and a value')
-  if (segments[0] === 'scenario') return refuse('the scenario below is chosen in the file; change it there')
+  const keys = keysOf(path)
+  if (keys.some((key) => key === '')) return refuse('is not a path; write keys joined by dots, then = and a value')
+  if (keys[0] === 'scenario') return refuse('the scenario below is chosen in the file; change it there')
   const value = readValue(written.slice(equals + 1), at)
   faults.push(...value.faults.map((fault) => ({ ...fault, path: join(path, fault.path) })))
-  return value.tree === null || value.faults.length > 0 ? null : { at, segments, value: value.tree }
+  return value.tree === null || value.faults.length > 0 ? null : { at, keys, value: value.tree }
 }
 
 /** The keys of a path. */
-export function segmentsOf(path: string): string[] {
+export function keysOf(path: string): string[] {
   return path.startsWith('costs.') ? ['costs', path.slice('costs.'.length)] : path.split('.')
 }
 
 /** What may stand at a place; null if there is no such place in the language. */
-export function shapeAt(shape: Shape, segments: readonly string[]): Shape | null {
-  return segments.reduce<Shape | null>((outer, segment) => outer && optionWith(outer, segment).inner, shape)
+export function shapeAt(shape: Shape, keys: readonly string[]): Shape | null {
+  return keys.reduce<Shape | null>((outer, key) => outer && optionWith(outer, key).inner, shape)
 }
 
 /** The tree with the setting made. A place that does not exist is a fault and changes nothing. */
-export function withSetting(tree: Tree, language: Shape, { at, segments, value }: Setting, faults: Fault[]): Tree {
-  const result = put(tree, language, segments, at, value)
+export function withSetting(tree: Tree, language: Shape, { at, keys, value }: Setting, faults: Fault[]): Tree {
+  const result = put(tree, language, keys, at, value)
   if (typeof result !== 'string') return result
-  faults.push({ place: at, path: segments.join('.'), text: result })
+  faults.push({ place: at, path: keys.join('.'), text: result })
   return tree
 }
 
 /** The new tree, or why there is no such place. */
-function put(tree: Tree | undefined, shape: Shape, segments: readonly string[], at: Place, value: Tree): Tree | string {
-  const [segment, ...rest] = segments
-  if (segment === undefined) return value
-  const option = optionWith(shape, segment)
-  if (option.inner === null) return noPlace(option.shape, segment)
-  if (option.shape.form === 'items') return putItem(tree, option.inner, segments, at, value)
+function put(tree: Tree | undefined, shape: Shape, keys: readonly string[], at: Place, value: Tree): Tree | string {
+  const [key, ...rest] = keys
+  if (key === undefined) return value
+  const option = optionWith(shape, key)
+  if (option.inner === null) return noPlace(option.shape, key)
+  if (option.shape.form === 'items') return putItem(tree, option.inner, keys, at, value)
   const entries = new Map(tree?.form === 'map' ? tree.entries : [])
-  const before = entries.get(segment)
+  const before = entries.get(key)
   if (option.shape.form === 'names' && before === undefined) {
     const { noun } = option.shape
-    return `the file has no ${noun} ${quoted(segment)}; ${remedy(segment, [...entries.keys()])}`
+    return `the file has no ${noun} ${quoted(key)}; ${remedy(key, [...entries.keys()])}`
   }
   // What stands in a map's place is wrong and will be said so, unless the language allows it there (`syscall: 2000 /s`).
   if (tree !== undefined && tree.form !== 'map' && shape.form !== 'either') return tree
   if (rest.length === 0 && isNull(value)) {
-    entries.delete(segment)
+    entries.delete(key)
     return { form: 'map', at: tree?.at ?? at, entries }
   }
   const inner = put(before?.value, option.inner, rest, at, value)
   if (typeof inner === 'string') return inner
-  entries.set(segment, { at: before?.at ?? at, value: inner })
+  entries.set(key, { at: before?.at ?? at, value: inner })
   return { form: 'map', at: tree?.at ?? at, entries } satisfies Keyed
 }
 
-function putItem(
-  tree: Tree | undefined,
-  shape: Shape,
-  segments: readonly string[],
-  at: Place,
-  value: Tree,
-): Tree | string {
+function putItem(tree: Tree | undefined, shape: Shape, keys: readonly string[], at: Place, value: Tree): Tree | string {
   const items = tree?.form === 'list' ? tree.items : []
-  const index = /^(0|[1-9][0-9]*)$/.test(segments[0]) ? Number(segments[0]) : Infinity
+  const index = /^(0|[1-9][0-9]*)$/.test(keys[0]) ? Number(keys[0]) : Infinity
   if (index >= items.length) {
     const has = items.length === 0 ? 'the list has no items' : `the list has items 0 to ${items.length - 1}`
-    return `${has}, no ${quoted(segments[0])}; ${items.length === 0 ? 'add it in the file' : 'write one of these numbers'}`
+    return `${has}, no ${quoted(keys[0])}; ${items.length === 0 ? 'add it in the file' : 'write one of these numbers'}`
   }
-  const inner = put(items[index], shape, segments.slice(1), at, value)
+  const inner = put(items[index], shape, keys.slice(1), at, value)
   if (typeof inner === 'string') return inner
   return { form: 'list', at: tree!.at, items: items.with(index, inner) }
 }
 
 /** The option of a shape that has this key inside, and the shape of what stands there. */
-function optionWith(shape: Shape, segment: string): { shape: Shape; inner: Shape | null } {
-  if (shape.form !== 'either') return { shape, inner: inside(shape, segment) }
-  const options = shape.options.map((option) => optionWith(option, segment))
+function optionWith(shape: Shape, key: string): { shape: Shape; inner: Shape | null } {
+  if (shape.form !== 'either') return { shape, inner: inside(shape, key) }
+  const options = shape.options.map((option) => optionWith(option, key))
   return (
     options.find(({ inner }) => inner !== null) ??
     options.find((option) => knownIn(option.shape).length > 0) ??
@@ -120,10 +113,10 @@ function optionWith(shape: Shape, segment: string): { shape: Shape; inner: Shape
   )
 }
 
-function inside(shape: Shape, segment: string): Shape | null {
+function inside(shape: Shape, key: string): Shape | null {
   if (shape.form === 'names' || shape.form === 'items') return shape.of
   const fields = fieldsOf(shape)
-  return Object.hasOwn(fields, segment) ? fields[segment].shape : null
+  return Object.hasOwn(fields, key) ? fields[key].shape : null
 }
 
 function fieldsOf(shape: Shape): Keys['fields'] {
@@ -134,9 +127,9 @@ function knownIn(shape: Shape): readonly string[] {
   return Object.keys(fieldsOf(shape))
 }
 
-function noPlace(shape: Shape, segment: string): string {
+function noPlace(shape: Shape, key: string): string {
   const known = knownIn(shape)
-  if (known.length === 0) return `there is nothing inside to set as ${listed([segment])}; end the path before it`
+  if (known.length === 0) return `there is nothing inside to set as ${listed([key])}; end the path before it`
   const noun = shape.form === 'keys' ? shape.noun : 'key'
-  return `unknown ${noun} ${quoted(segment)}; ${remedy(segment, known, 'offsim models')}`
+  return `unknown ${noun} ${quoted(key)}; ${remedy(key, known, 'offsim models')}`
 }

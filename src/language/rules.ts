@@ -8,47 +8,47 @@ import { listed, nearest, type Fault } from './faults.ts'
 import type { Draft } from './shapes.ts'
 
 type Scenario = Draft<Written>
-type Segments = readonly (string | number)[]
+type Keys = readonly (string | number)[]
 
-interface Ground {
+interface Checking {
   readonly scenario: Scenario
   /** Whether something stands at the place, right or wrong. */
-  readonly has: (...segments: Segments) => boolean
+  readonly has: (...keys: Keys) => boolean
   /** As `has`, or a key stands there so like it that it was meant and is reported as misspelt. */
-  readonly meant: (...segments: Segments) => boolean
-  readonly fault: (segments: Segments, text: string) => void
+  readonly meant: (...keys: Keys) => boolean
+  readonly fault: (keys: Keys, text: string) => void
 }
 
 /** Faults of a scenario as a whole. `tree`: where the draft was read from. */
 export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   const faults: Fault[] = []
-  const ground: Ground = {
+  const checking: Checking = {
     scenario,
-    has: (...segments) => isSomething(found(tree, segments)),
-    meant: (...segments) => isMeant(tree, segments),
-    fault: (segments, text) => {
-      faults.push({ place: found(tree, segments)?.at ?? tree.at, path: segments.join('.'), text })
+    has: (...keys) => isSomething(found(tree, keys)),
+    meant: (...keys) => isMeant(tree, keys),
+    fault: (keys, text) => {
+      faults.push({ place: found(tree, keys)?.at ?? tree.at, path: keys.join('.'), text })
     },
   }
-  armsNameTheSame(ground)
-  devicesExist(ground)
-  partitionsFit(ground)
-  streamsNamePartitions(ground)
-  workFitsTheEnd(ground)
-  oneVlanPerSwitchPort(ground)
-  precisionHasTwoArms(ground)
-  warmupHasOpenWork(ground)
-  expectationsMakeSense(ground)
+  armsNameTheSame(checking)
+  devicesExist(checking)
+  partitionsFit(checking)
+  streamsNamePartitions(checking)
+  workFitsTheEnd(checking)
+  oneVlanPerSwitchPort(checking)
+  precisionHasTwoArms(checking)
+  warmupHasOpenWork(checking)
+  expectationsMakeSense(checking)
   return faults
 }
 
 /** What stands at the place, and where: its key, or the item itself. */
-function found(tree: Tree, segments: Segments): Entry | null {
+function found(tree: Tree, keys: Keys): Entry | null {
   let entry: Entry = { at: tree.at, value: tree }
-  for (const segment of segments) {
+  for (const key of keys) {
     const { value } = entry
-    const item = value.form === 'list' ? value.items[Number(segment)] : undefined
-    const inner = value.form === 'map' ? value.entries.get(String(segment)) : item && { at: item.at, value: item }
+    const item = value.form === 'list' ? value.items[Number(key)] : undefined
+    const inner = value.form === 'map' ? value.entries.get(String(key)) : item && { at: item.at, value: item }
     if (inner === undefined) return null
     entry = inner
   }
@@ -61,14 +61,14 @@ function isSomething(entry: Entry | null): boolean {
   return value.form === 'scalar' || (value.form === 'list' ? value.items.length > 0 : value.entries.size > 0)
 }
 
-function isMeant(tree: Tree, segments: Segments): boolean {
-  if (found(tree, segments) !== null) return true
-  const inside = found(tree, segments.slice(0, -1))?.value
-  if (inside?.form !== 'map') return segments.length > 0 && inside === undefined && isMeant(tree, segments.slice(0, -1))
-  return [...inside.entries.keys()].some((key) => nearest(key, [String(segments.at(-1))]).length > 0)
+function isMeant(tree: Tree, keys: Keys): boolean {
+  if (found(tree, keys) !== null) return true
+  const inside = found(tree, keys.slice(0, -1))?.value
+  if (inside?.form !== 'map') return keys.length > 0 && inside === undefined && isMeant(tree, keys.slice(0, -1))
+  return [...inside.entries.keys()].some((key) => nearest(key, [String(keys.at(-1))]).length > 0)
 }
 
-function armsNameTheSame({ scenario, meant, fault }: Ground): void {
+function armsNameTheSame({ scenario, meant, fault }: Checking): void {
   const [first, ...others] = Object.entries(scenario.arms ?? {})
   if (first === undefined) return
   const [baseline, choices = {}] = first
@@ -85,15 +85,15 @@ function armsNameTheSame({ scenario, meant, fault }: Ground): void {
 /** Every packet stream, open or in a loop. */
 function streamsOf(scenario: Scenario) {
   return Object.entries(scenario.vms ?? {}).flatMap(([group, vm]) => [
-    ...(vm?.packets ?? []).map((stream, index) => ({ stream, segments: ['vms', group, 'packets', index] })),
+    ...(vm?.packets ?? []).map((stream, index) => ({ stream, keys: ['vms', group, 'packets', index] })),
     ...(vm?.loop?.packets ?? []).map((stream, index) => ({
       stream,
-      segments: ['vms', group, 'loop', 'packets', index],
+      keys: ['vms', group, 'loop', 'packets', index],
     })),
   ])
 }
 
-function devicesExist({ scenario, has, meant, fault }: Ground): void {
+function devicesExist({ scenario, has, meant, fault }: Checking): void {
   if (!meant('host')) return
   for (const group of Object.keys(scenario.vms ?? {})) {
     if (!meant('host', 'nic')) {
@@ -109,7 +109,7 @@ function devicesExist({ scenario, has, meant, fault }: Ground): void {
   }
 }
 
-function partitionsFit({ scenario, has, fault }: Ground): void {
+function partitionsFit({ scenario, has, fault }: Checking): void {
   if (!has('host', 'nic', 'partitions')) return
   const nic = scenario.host?.nic
   const partitions = nic?.partitions ?? []
@@ -140,24 +140,24 @@ function partitionsFit({ scenario, has, fault }: Ground): void {
   }
 }
 
-function streamsNamePartitions({ scenario, has, meant, fault }: Ground): void {
+function streamsNamePartitions({ scenario, has, meant, fault }: Checking): void {
   const divided = meant('host', 'nic', 'partitions')
   const known = (scenario.host?.nic?.partitions ?? []).map((partition) => partition?.name)
-  for (const { stream, segments } of streamsOf(scenario)) {
-    const place = [...segments, 'partition']
+  for (const { stream, keys } of streamsOf(scenario)) {
+    const place = [...keys, 'partition']
     if (!divided && has(...place) && meant('host', 'nic')) {
       fault(place, 'names a partition of a port that is not divided; remove it or add host.nic.partitions')
     }
     if (!divided || stream === undefined || known.length === 0 || known.includes(undefined)) continue
     const names = listed(known as string[], 'or')
-    if (!meant(...place)) fault(segments, `names no partition of the divided port; write partition: ${names}`)
+    if (!meant(...place)) fault(keys, `names no partition of the divided port; write partition: ${names}`)
     else if (stream.partition !== undefined && !known.includes(stream.partition)) {
       fault(place, `no partition \`${stream.partition}\`; write ${names}`)
     }
   }
 }
 
-function workFitsTheEnd({ scenario, has, meant, fault }: Ground): void {
+function workFitsTheEnd({ scenario, has, meant, fault }: Checking): void {
   const untilIdle = has('run', 'until') && !meant('run', 'measure')
   const measured = has('run', 'measure') && !meant('run', 'until')
   const groups = Object.keys(scenario.vms ?? {})
@@ -177,12 +177,12 @@ function workFitsTheEnd({ scenario, has, meant, fault }: Ground): void {
   }
 }
 
-function oneVlanPerSwitchPort({ scenario, fault }: Ground): void {
+function oneVlanPerSwitchPort({ scenario, fault }: Checking): void {
   const arms = Object.entries(scenario.arms ?? {}).filter(([, arm]) => arm?.vlan === 'switch-tagging')
   if (arms.length === 0) return
   const arm = arms[0][0]
   const first = new Map<string, number>()
-  for (const { stream, segments } of streamsOf(scenario)) {
+  for (const { stream, keys } of streamsOf(scenario)) {
     const vlan = vlanId(stream?.vlan ?? false)
     if (vlan === 0) continue
     const partition = stream?.partition ?? ''
@@ -191,16 +191,16 @@ function oneVlanPerSwitchPort({ scenario, fault }: Ground): void {
     if (other === vlan) continue
     const where = partition === '' ? 'the port' : `partition \`${partition}\``
     const rule = `\`switch-tagging\` of arm \`${arm}\` has one VLAN per port or partition`
-    fault([...segments, 'vlan'], `is VLAN ${vlan} on ${where} that carries VLAN ${other}; write ${other}: ${rule}`)
+    fault([...keys, 'vlan'], `is VLAN ${vlan} on ${where} that carries VLAN ${other}; write ${other}: ${rule}`)
   }
 }
 
-function precisionHasTwoArms({ scenario, has, fault }: Ground): void {
+function precisionHasTwoArms({ scenario, has, fault }: Checking): void {
   if (!has('run', 'precision') || Object.keys(scenario.arms ?? {}).length !== 1) return
   fault(['run', 'precision'], 'is that of a difference, and there is one arm; add an arm or write replications: 10')
 }
 
-function warmupHasOpenWork({ scenario, meant, fault }: Ground): void {
+function warmupHasOpenWork({ scenario, meant, fault }: Checking): void {
   const groups = Object.keys(scenario.vms ?? {})
   if (scenario.run?.warmup !== 'auto' || groups.length === 0 || meant('run', 'until')) return
   const open = ['compute', 'traps', 'packets', 'screen']
@@ -208,7 +208,7 @@ function warmupHasOpenWork({ scenario, meant, fault }: Ground): void {
   fault(['run', 'warmup'], 'finds no work that could settle, only batches; write 0 s')
 }
 
-function expectationsMakeSense({ scenario, fault }: Ground): void {
+function expectationsMakeSense({ scenario, fault }: Checking): void {
   if (scenario.arms === undefined || Object.values(scenario.arms).includes(undefined)) return
   for (const [index, text] of (scenario.expect ?? []).entries()) {
     if (text === undefined) continue

@@ -146,7 +146,7 @@ function optionSetting(option: string, path: string, value: number | string | nu
   const at = { ...wholeOf(`${option} ${value}`), path }
   return {
     at,
-    segments: path.split('.'),
+    keys: path.split('.'),
     value: { form: 'scalar', at, value, written: String(value), inQuotes: false },
   }
 }

@@ -7,7 +7,7 @@ import { listed, quoted, remedy } from '../language/faults.ts'
 type Complain = (path: string, text: string) => void
 
 /** The technology that handlers are written for, with their costs. */
-interface Ground {
+interface AllowedKeys {
   readonly costs: Readonly<Record<string, unknown>>
   /** Keys that a handler must have, and those that it may have. */
   readonly needed: readonly string[]
@@ -56,8 +56,8 @@ function additionFaults(addition: Thing, technologies: readonly Technology[], ro
   const costs = costFaults(addition['costs'] ?? {}, rows, complain)
   for (const key of Object.keys(costs).filter((key) => Object.hasOwn(technology.costs, key)))
     complain(`costs.${key}`, `is a cost of ${technology.name} already; choose another name, or use the one there is`)
-  const ground: Ground = { costs: { ...technology.costs, ...costs }, ...handlerKeys(technology), complain }
-  handlersFaults(addition['handlers'], Object.keys(technology.handlers), ground)
+  const keys: AllowedKeys = { costs: { ...technology.costs, ...costs }, ...handlerKeys(technology), complain }
+  handlersFaults(addition['handlers'], Object.keys(technology.handlers), keys)
 }
 
 /** Keys that every handler of a technology has, and those that some have. */
@@ -139,8 +139,8 @@ function isExtent(range: unknown, value: unknown): boolean {
   return typeof low === 'number' && typeof high === 'number' && low <= value && value <= high
 }
 
-function handlersFaults(handlers: unknown, taken: readonly string[], ground: Ground): void {
-  const { complain, needed, allowed } = ground
+function handlersFaults(handlers: unknown, taken: readonly string[], keys: AllowedKeys): void {
+  const { complain, needed, allowed } = keys
   if (!isThing(handlers) || Object.keys(handlers).length === 0) {
     const instead = "write { 'my-card': { kind: 'hardware', … } }"
     return complain('handlers', `${handlers === undefined ? 'is missing' : `is ${shown(handlers)}`}; ${instead}`)
@@ -156,11 +156,11 @@ function handlersFaults(handlers: unknown, taken: readonly string[], ground: Gro
     unknownKeys(handler, allowed, at, complain)
     const missing = needed.filter((key) => handler[key] === undefined)
     if (missing.length > 0) complain(at, `lacks ${listed(missing)}; write it, if need be with nothing in it: []`)
-    handlerFaults(handler, at, ground)
+    handlerFaults(handler, at, keys)
   }
 }
 
-function handlerFaults(handler: Thing, at: string, { costs, complain }: Ground): void {
+function handlerFaults(handler: Thing, at: string, { costs, complain }: AllowedKeys): void {
   const { kind, traps, guestWork, segmentBytes, assigned } = handler
   if (kind !== undefined && kind !== 'software' && kind !== 'hardware')
     complain(`${at}.kind`, `is ${shown(kind)}; write 'software' or 'hardware'`)

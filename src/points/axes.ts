@@ -31,17 +31,17 @@ export const POINTS_MAX = 1_000_000
 /** How the points of a range are spread. */
 export const SCALES = ['linear', 'log'] as const
 
-interface Ground {
+interface Reader {
   readonly source: Source
   readonly faults: Fault[]
 }
 
 /** The axes in the order of the file. What is wrong with them is added to `faults`, and then they are incomplete. */
 export function axesOf(source: Source, sweep: Entry, faults: Fault[]): Axis[] {
-  const ground: Ground = { source, faults }
+  const reader: Reader = { source, faults }
   const { value } = sweep
   if (value.form !== 'map') {
-    complain(ground, value.at, 'sweep', 'is not a map; write for example sweep: { grid: { host.cores: [8, 16] } }')
+    complain(reader, value.at, 'sweep', 'is not a map; write for example sweep: { grid: { host.cores: [8, 16] } }')
     return []
   }
   const known = [...KINDS, 'where']
@@ -49,14 +49,14 @@ export function axesOf(source: Source, sweep: Entry, faults: Fault[]): Axis[] {
   for (const [key, { at, value: block }] of value.entries) {
     const path = `sweep.${key}`
     if (key === 'where') continue
-    if (!known.includes(key)) complain(ground, at, path, `unknown key; ${remedy(key, known)}`)
-    else if (block.form !== 'map') complain(ground, block.at, path, `is not a map; ${EXAMPLES[key as Kind]}`)
-    else axes.push(...READERS[key as Kind](block, path, ground))
+    if (!known.includes(key)) complain(reader, at, path, `unknown key; ${remedy(key, known)}`)
+    else if (block.form !== 'map') complain(reader, block.at, path, `is not a map; ${EXAMPLES[key as Kind]}`)
+    else axes.push(...READERS[key as Kind](block, path, reader))
   }
   if (axes.length === 0 && faults.length === 0) {
-    complain(ground, sweep.at, 'sweep', `has no factors; ${EXAMPLES.grid}`)
+    complain(reader, sweep.at, 'sweep', `has no factors; ${EXAMPLES.grid}`)
   }
-  onePlaceEach(axes, ground)
+  onePlaceEach(axes, reader)
   return axes
 }
 
@@ -67,17 +67,17 @@ const EXAMPLES: Readonly<Record<Kind, string>> = {
   sobol: 'write for example { points: 128, factors: { host.cores: { from: 8, to: 64 } } }',
 }
 
-const READERS: Readonly<Record<Kind, (block: Keyed, path: string, ground: Ground) => Axis[]>> = {
-  grid: (block, path, ground) =>
-    listsOf(block, path, ground).map(({ factor, levels }) => {
+const READERS: Readonly<Record<Kind, (block: Keyed, path: string, reader: Reader) => Axis[]>> = {
+  grid: (block, path, reader) =>
+    listsOf(block, path, reader).map(({ factor, levels }) => {
       return { size: levels.length, factors: [factor], level: (_, position) => levels[position] }
     }),
   zip: zipped,
-  'latin-hypercube': (block, path, ground) => sampled(block, path, ground, latinSampler),
-  sobol: (block, path, ground) => sampled(block, path, ground, sobolSampler),
+  'latin-hypercube': (block, path, reader) => sampled(block, path, reader, latinSampler),
+  sobol: (block, path, reader) => sampled(block, path, reader, sobolSampler),
 }
 
-function complain({ faults }: Ground, place: Place, path: string, text: string): void {
+function complain({ faults }: Reader, place: Place, path: string, text: string): void {
   faults.push({ place, path, text })
 }
 
@@ -86,22 +86,22 @@ interface ListedFactor {
   readonly levels: readonly Level[]
 }
 
-function listsOf(block: Keyed, path: string, ground: Ground): ListedFactor[] {
-  if (block.entries.size === 0) complain(ground, block.at, path, 'has no factors; write PATH: [value, value]')
-  return [...block.entries].flatMap(([key, { at, value }]) => listOf(key, at, value, ground) ?? [])
+function listsOf(block: Keyed, path: string, reader: Reader): ListedFactor[] {
+  if (block.entries.size === 0) complain(reader, block.at, path, 'has no factors; write PATH: [value, value]')
+  return [...block.entries].flatMap(([key, { at, value }]) => listOf(key, at, value, reader) ?? [])
 }
 
 /** A factor with its list of values; null if there is a fault. */
-function listOf(path: string, at: Place, value: Tree, ground: Ground): ListedFactor | null {
-  const { source, faults } = ground
+function listOf(path: string, at: Place, value: Tree, reader: Reader): ListedFactor | null {
+  const { source, faults } = reader
   const shape = placeOf(source, path, at, faults)
   if (shape === null) return null
   if (value.form !== 'list') {
-    complain(ground, value.at, path, `is not a list; write the values to try in brackets, each ${expected(shape)}`)
+    complain(reader, value.at, path, `is not a list; write the values to try in brackets, each ${expected(shape)}`)
     return null
   }
   if (value.items.length === 0) {
-    complain(ground, value.at, path, 'has no values; write at least one in the brackets')
+    complain(reader, value.at, path, 'has no values; write at least one in the brackets')
     return null
   }
   const levels = value.items.map((item) => levelOf(source, shape, path, item, faults))
@@ -109,14 +109,14 @@ function listOf(path: string, at: Place, value: Tree, ground: Ground): ListedFac
   return { factor: factorOf(path, at, shape, levels as Level[]), levels: levels as Level[] }
 }
 
-function zipped(block: Keyed, path: string, ground: Ground): Axis[] {
-  const lists = listsOf(block, path, ground)
+function zipped(block: Keyed, path: string, reader: Reader): Axis[] {
+  const lists = listsOf(block, path, reader)
   if (lists.length < block.entries.size || lists.length === 0) return []
   const [first, ...others] = lists
   for (const { factor, levels } of others) {
     if (levels.length === first.levels.length) continue
     const text = `has ${levels.length} values and \`${first.factor.path}\` ${first.levels.length}; zip takes equally many`
-    complain(ground, factor.at, factor.path, text)
+    complain(reader, factor.at, factor.path, text)
   }
   return [
     {
@@ -141,29 +141,29 @@ const sobolSampler: Sampler = (_points, seed, dimension, path) => {
   return (position) => sobolCoordinate(v, position, shift)
 }
 
-function sampled(block: Keyed, path: string, ground: Ground, sampler: Sampler): Axis[] {
-  const before = ground.faults.length
+function sampled(block: Keyed, path: string, reader: Reader, sampler: Sampler): Axis[] {
+  const before = reader.faults.length
   const known = ['points', 'seed', 'factors']
   for (const [key, { at }] of block.entries) {
-    if (!known.includes(key)) complain(ground, at, `${path}.${key}`, `unknown key; ${remedy(key, known)}`)
+    if (!known.includes(key)) complain(reader, at, `${path}.${key}`, `unknown key; ${remedy(key, known)}`)
   }
-  const points = numberIn(block, 'points', whole(1, POINTS_MAX, '128'), path, ground)
-  const seed = numberIn(block, 'seed', whole(0, Number.MAX_SAFE_INTEGER, '1'), path, ground)
+  const points = numberIn(block, 'points', whole(1, POINTS_MAX, '128'), path, reader)
+  const seed = numberIn(block, 'seed', whole(0, Number.MAX_SAFE_INTEGER, '1'), path, reader)
   if (points === null && !block.entries.has('points')) {
-    complain(ground, block.at, `${path}.points`, `is missing; write ${expected(whole(1, POINTS_MAX, '128'))}`)
+    complain(reader, block.at, `${path}.points`, `is missing; write ${expected(whole(1, POINTS_MAX, '128'))}`)
   }
   const factors = block.entries.get('factors')
   if (factors?.value.form !== 'map' || factors.value.entries.size === 0) {
     const example = 'PATH: { from, to } or PATH: [value, value]'
-    complain(ground, factors?.value.at ?? block.at, `${path}.factors`, `names no factors; write ${example}`)
+    complain(reader, factors?.value.at ?? block.at, `${path}.factors`, `names no factors; write ${example}`)
     return []
   }
   if (path.endsWith('sobol') && factors.value.entries.size > SOBOL_DIMENSIONS_MAX) {
     const text = `are more than ${SOBOL_DIMENSIONS_MAX}; sweep fewer, or use latin-hypercube`
-    complain(ground, factors.at, `${path}.factors`, text)
+    complain(reader, factors.at, `${path}.factors`, text)
   }
-  const drawn = [...factors.value.entries].map(([key, { at, value }]) => drawnOf(key, at, value, ground))
-  if (ground.faults.length > before || points === null) return []
+  const drawn = [...factors.value.entries].map(([key, { at, value }]) => drawnOf(key, at, value, reader))
+  if (reader.faults.length > before || points === null) return []
   const coordinates = drawn.map((factor, dimension) => sampler(points, seed, dimension, factor!.factor.path))
   return [
     {
@@ -174,7 +174,7 @@ function sampled(block: Keyed, path: string, ground: Ground, sampler: Sampler): 
   ]
 }
 
-function numberIn(block: Keyed, key: string, shape: Shape<number>, path: string, { source, faults }: Ground) {
+function numberIn(block: Keyed, key: string, shape: Shape<number>, path: string, { source, faults }: Reader) {
   const entry = block.entries.get(key)
   if (entry === undefined) return null
   return read(shape, entry.value, `${path}.${key}`, reading(source, faults)) ?? null
@@ -187,47 +187,47 @@ interface DrawnFactor {
 }
 
 /** A factor of a sample: a range, or a list whose values are equally likely. */
-function drawnOf(path: string, at: Place, value: Tree, ground: Ground): DrawnFactor | null {
+function drawnOf(path: string, at: Place, value: Tree, reader: Reader): DrawnFactor | null {
   if (value.form === 'list') {
-    const list = listOf(path, at, value, ground)
+    const list = listOf(path, at, value, reader)
     return list && { ...list, at: (coordinate) => list.levels[Math.floor(coordinate * list.levels.length)] }
   }
-  const { source, faults } = ground
+  const { source, faults } = reader
   const shape = placeOf(source, path, at, faults)
   if (shape === null) return null
   const measure = measureOf(shape)
   if (value.form !== 'map') {
-    complain(ground, value.at, path, 'is no range; write { from: …, to: … }, or the values in brackets')
+    complain(reader, value.at, path, 'is no range; write { from: …, to: … }, or the values in brackets')
     return null
   }
   if (measure === null) {
-    complain(ground, value.at, path, 'takes words, which have no range; write them in brackets')
+    complain(reader, value.at, path, 'takes words, which have no range; write them in brackets')
     return null
   }
-  const range = rangeOf(path, value, measure, ground)
+  const range = rangeOf(path, value, measure, reader)
   if (range === null) return null
   return { factor: factorOf(path, at, shape, measure), at: (u) => sampledLevel(measure, range(u), at) }
 }
 
 /** The value in base units at a coordinate; whole where it must be, every whole number with the same chance. */
-function rangeOf(path: string, block: Keyed, measure: Measure, ground: Ground): ((u: number) => number) | null {
-  const { source, faults } = ground
+function rangeOf(path: string, block: Keyed, measure: Measure, reader: Reader): ((u: number) => number) | null {
+  const { source, faults } = reader
   const before = faults.length
   const known = ['from', 'to', 'scale']
   for (const [key, { at }] of block.entries) {
-    if (!known.includes(key)) complain(ground, at, `${path}.${key}`, `unknown key; ${remedy(key, known)}`)
+    if (!known.includes(key)) complain(reader, at, `${path}.${key}`, `unknown key; ${remedy(key, known)}`)
   }
   const missing = ['from', 'to'].filter((key) => !block.entries.has(key))
-  if (missing.length > 0) complain(ground, block.at, path, `lacks ${listed(missing)}; write { from: …, to: … }`)
-  const end = (key: 'from' | 'to') => numberIn(block, key, measure, path, ground)
+  if (missing.length > 0) complain(reader, block.at, path, `lacks ${listed(missing)}; write { from: …, to: … }`)
+  const end = (key: 'from' | 'to') => numberIn(block, key, measure, path, reader)
   const [from, to] = [end('from'), end('to')]
   const scale = block.entries.get('scale')
   const isLog =
     scale !== undefined &&
     read(choice('scale', SCALES), scale.value, `${path}.scale`, reading(source, faults)) === 'log'
   if (faults.length > before || from === null || to === null) return null
-  if (from >= to) complain(ground, block.at, path, '`from` is not below `to`; write the smaller of the two as `from`')
-  if (isLog && from <= 0) complain(ground, block.at, path, 'a log scale begins above 0; write a larger `from`')
+  if (from >= to) complain(reader, block.at, path, '`from` is not below `to`; write the smaller of the two as `from`')
+  if (isLog && from <= 0) complain(reader, block.at, path, 'a log scale begins above 0; write a larger `from`')
   if (faults.length > before) return null
   const [low, high] = measure.whole ? [from - 0.5, to + 0.5] : [from, to]
   const between = isLog
@@ -238,14 +238,14 @@ function rangeOf(path: string, block: Keyed, measure: Measure, ground: Ground): 
   return (u) => within(measure.whole ? Math.round(between(u)) : between(u))
 }
 
-function onePlaceEach(axes: readonly Axis[], ground: Ground): void {
+function onePlaceEach(axes: readonly Axis[], reader: Reader): void {
   const factors = axes.flatMap((axis) => axis.factors)
   factors.forEach(({ path, at }, position) => {
     const other = factors.slice(0, position).find((before) => before.path === path || isInside(path, before.path))
     if (other === undefined) return
     const text =
       other.path === path ? 'is swept twice; keep one of the two' : `is also set by \`${other.path}\`; keep one`
-    complain(ground, at, path, text)
+    complain(reader, at, path, text)
   })
 }
 

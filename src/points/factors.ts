@@ -1,7 +1,7 @@
 // Factors of a sweep: places of a scenario and the values that stand there in turn.
 import type { Scalar, Tree } from '../language/document.ts'
 import { remedy, type Fault, type Place } from '../language/faults.ts'
-import { segmentsOf, shapeAt, withSetting } from '../language/overlay.ts'
+import { keysOf, shapeAt, withSetting } from '../language/overlay.ts'
 import { read } from '../language/reading.ts'
 import { reading, type Source } from '../language/scenario.ts'
 import type { Measure, Shape } from '../language/shapes.ts'
@@ -19,7 +19,7 @@ export interface Level {
 
 export interface Factor {
   readonly path: string
-  readonly segments: readonly string[]
+  readonly keys: readonly string[]
   readonly at: Place
   /** Header of its column: the path, and the unit if there is one. */
   readonly column: string
@@ -47,15 +47,15 @@ export function placeOf(source: Source, path: string, at: Place, faults: Fault[]
     faults.push({ place: at, path: '', text: `${path}: ${text}` })
     return null
   }
-  const segments = segmentsOf(path)
-  if (segments.includes('')) return refuse('is not a path; write keys joined by dots, such as host.cores')
-  if (segments[0] === 'scenario' || segments[0] === 'sweep') return refuse('cannot be swept; choose another place')
-  const shape = shapeAt(source.language, segments)
+  const keys = keysOf(path)
+  if (keys.includes('')) return refuse('is not a path; write keys joined by dots, such as host.cores')
+  if (keys[0] === 'scenario' || keys[0] === 'sweep') return refuse('cannot be swept; choose another place')
+  const shape = shapeAt(source.language, keys)
   const before = faults.length
   const probe: Scalar = { form: 'scalar', at, value: 0, written: '0', inQuotes: false }
   // Whether the place exists in the file too is asked by setting something there.
   const missing: Fault[] = []
-  withSetting(source.tree, source.language, { at, segments, value: probe }, missing)
+  withSetting(source.tree, source.language, { at, keys, value: probe }, missing)
   faults.push(...missing.map((fault) => ({ ...fault, place: at })))
   if (faults.length > before) return null
   return shape ?? refuse(remedy(path, []))
@@ -107,7 +107,7 @@ export function factorOf(path: string, at: Place, shape: Shape, levels: readonly
   const dimension = measure?.dimension ?? null
   return {
     path,
-    segments: segmentsOf(path),
+    keys: keysOf(path),
     at,
     column: dimension === null ? path : `${path}_${COLUMN_UNITS[dimension][0]}`,
     isNumber,

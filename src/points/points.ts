@@ -6,7 +6,7 @@ import { condition, ConditionFault, type Condition, type Operand } from './condi
 import type { Entry, Tree } from '../language/document.ts'
 import { levelOf, measureOf, type Factor, type Level } from './factors.ts'
 import { ScenarioError, wholeOf, type Fault } from '../language/faults.ts'
-import { segmentsOf, shapeAt, withSetting } from '../language/overlay.ts'
+import { keysOf, shapeAt, withSetting } from '../language/overlay.ts'
 import { scenarioOf, scenarioSource, without, type LoadOptions, type Source } from '../language/scenario.ts'
 import type { Shape } from '../language/shapes.ts'
 
@@ -80,8 +80,8 @@ function faultsOf(source: Source, tree: Tree): Fault[] {
   return found
 }
 
-function set(tree: Tree, { language }: Source, { at, segments }: Factor, level: Level): Tree {
-  return withSetting(tree, language, { at, segments, value: level.tree }, [])
+function set(tree: Tree, { language }: Source, { at, keys }: Factor, level: Level): Tree {
+  return withSetting(tree, language, { at, keys, value: level.tree }, [])
 }
 
 /** Points, numbered in mixed radix: the position on the last axis is the last digit. */
@@ -147,31 +147,31 @@ function operandOf(name: string, source: Source, axes: readonly Axis[]): Operand
   if (above !== undefined) {
     throw new ConditionFault(`\`${name}\` is changed by \`${above.factor.path}\`; name that, or sweep it on its own`)
   }
-  const segments = segmentsOf(name)
-  const shape = shapeAt(source.language, segments)
+  const keys = keysOf(name)
+  const shape = shapeAt(source.language, keys)
   if (shape === null) {
     if (!name.includes('.')) return null
     throw new ConditionFault(`\`${name}\` is no place of a scenario; name a factor or another place`)
   }
-  return constantAt(name, segments, shape, source)
+  return constantAt(name, keys, shape, source)
 }
 
 /** A value of the scenario that no factor changes, or its default. */
-function constantAt(name: string, segments: readonly string[], shape: Shape, source: Source): Operand {
-  const tree = segments.reduce<Tree | undefined>((outer, segment) => {
-    if (outer?.form === 'list') return outer.items[Number(segment)]
-    return outer?.form === 'map' ? outer.entries.get(segment)?.value : undefined
+function constantAt(name: string, keys: readonly string[], shape: Shape, source: Source): Operand {
+  const tree = keys.reduce<Tree | undefined>((outer, key) => {
+    if (outer?.form === 'list') return outer.items[Number(key)]
+    return outer?.form === 'map' ? outer.entries.get(key)?.value : undefined
   }, source.tree)
   const level = tree === undefined ? null : levelOf(source, shape, name, tree, [])
-  const value = level?.value ?? defaultAt(segments, source)
+  const value = level?.value ?? defaultAt(keys, source)
   if (value === null) throw new ConditionFault(`\`${name}\` has no single value in the scenario; give it one`)
   const dimension = typeof value === 'number' ? (measureOf(shape)?.dimension ?? null) : null
   return { factor: null, value, dimension: dimensionOf(dimension) }
 }
 
-function defaultAt(segments: readonly string[], { language }: Source): number | string | null {
-  const parent = shapeAt(language, segments.slice(0, -1))
-  const field = parent?.form === 'keys' ? parent.fields[segments.at(-1)!] : undefined
+function defaultAt(keys: readonly string[], { language }: Source): number | string | null {
+  const parent = shapeAt(language, keys.slice(0, -1))
+  const field = parent?.form === 'keys' ? parent.fields[keys.at(-1)!] : undefined
   const value = field?.fallback?.value
   return typeof value === 'number' || typeof value === 'string' ? value : null
 }

@@ -1,6 +1,6 @@
-// What is still to be simulated for an answer: pilot runs where the warm-up is to be found, then replications up to the next
-// look at the precision. A step follows from the scenario and the tallies of the step before it, and from nothing else, so
-// whoever asks, in whatever process and with whatever already simulated, takes the same steps.
+// An inquiry: a question that is answered by simulating tasks, step by step. A step follows from the question and the tallies
+// of the step before it, and from nothing else. So whoever asks, in whatever process and with whatever already simulated, takes
+// the same steps; and every inquiry can be stopped and gone on with, run on threads, and shared out to a cluster.
 import type { Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { compare, type Comparison } from '../answers/comparison.ts'
@@ -8,12 +8,12 @@ import { identity } from '../language/identity.ts'
 import { isPrecise, leastPrecise, looks } from '../answers/precision.ts'
 import type { Precision, Scenario } from '../language/asked.ts'
 import { FIRST_PILOT, PILOT_LOOKS, withFoundWarmup } from '../answers/warmup.ts'
-import type { Unit } from './unit.ts'
+import type { Task } from './task.ts'
 
-/** Units that have to be there before more can be said. */
+/** Tasks that have to be there before more can be said. */
 export interface Step {
   readonly phase: 'pilot runs' | 'runs'
-  /** What they are units of; for `runs`, with the warm-up that pilot runs have found. */
+  /** What they are tasks of; for `runs`, with the warm-up that pilot runs have found. */
   readonly scenario: Scenario
   /** Number of the phase's first replication. */
   readonly first: number
@@ -28,8 +28,21 @@ export interface Step {
 /** The tallies of a step by arm, in the order of replications. */
 export type StepTallies = ReadonlyMap<string, readonly Tallies[]>
 
-export function firstStep(scenario: Scenario): Step {
-  return scenario.warmup === 'auto' ? pilotRuns(scenario, 0) : runs(scenario)
+/** A question, and how it comes to its answer. */
+export interface Inquiry<Answer extends object> {
+  first(): Step
+  /**
+   * What follows when a step is done: the next one, or the answer.
+   * @param tallies of every arm: exactly `step.count` replications, from `step.first` on
+   */
+  after(step: Step, tallies: StepTallies): Step | Answer
+  /** The answer as far as it is known, when the inquiry is ended in the middle of a step of `runs`. */
+  early(step: Step, tallies: StepTallies): Answer
+}
+
+/** Whether what follows is a step and not the answer. */
+export function isStep(next: object): next is Step {
+  return 'phase' in next && 'count' in next
 }
 
 /** Whether the tallies of a step are the answer, whatever they say. */
@@ -38,35 +51,37 @@ export function isLast({ phase, count, most }: Step): boolean {
 }
 
 /**
- * What follows when a step is done: the next one, or the answer.
- * @param tallies of every arm: exactly `step.count` replications, from `step.first` on
+ * How the arms of a scenario compare: pilot runs where the warm-up is to be found, then replications up to the next look at
+ * the precision. Its steps throw a WarmupError when there is no warm-up to be found, and a DigestError when the arms of a
+ * replication did not generate the same work.
  * @param idOf names the numbers, where more than the scenario enters their id
- * @throws WarmupError when there is no warm-up to be found
- * @throws DigestError when the arms of a replication did not generate the same work
  */
-export function after(
-  step: Step,
+export function comparing(
+  scenario: Scenario,
   technologies: readonly Technology[],
-  tallies: StepTallies,
   idOf: (scenario: Scenario) => string = identity,
-): Step | Comparison {
-  if (step.phase === 'pilot runs') {
-    const settled = withFoundWarmup(step.scenario, tallies)
-    return settled === null ? pilotRuns(step.scenario, step.count) : runs(settled)
+): Inquiry<Comparison> {
+  const compared = (step: Step, tallies: StepTallies): Comparison =>
+    compare(step.scenario, technologies, tallies, idOf(step.scenario))
+  return {
+    first: () => (scenario.warmup === 'auto' ? pilotRuns(scenario, 0) : runs(scenario)),
+    early: compared,
+    after: (step, tallies) => {
+      if (step.phase === 'pilot runs') {
+        const settled = withFoundWarmup(step.scenario, tallies)
+        return settled === null ? pilotRuns(step.scenario, step.count) : runs(settled)
+      }
+      const comparison = compared(step, tallies)
+      const { precision } = step.scenario
+      if (isLast(step) || precision === null || isPrecise(comparison, precision.share)) return comparison
+      const expected = Math.min(step.most, replicationsFor(precision.share, comparison))
+      return { ...step, count: lookAfter(step.count, precision), expected }
+    },
   }
-  const comparison = compare(step.scenario, technologies, tallies, idOf(step.scenario))
-  const { precision } = step.scenario
-  if (isLast(step) || precision === null || isPrecise(comparison, precision.share)) return comparison
-  const expected = Math.min(step.most, replicationsFor(precision.share, comparison))
-  return { ...step, count: lookAfter(step.count, precision), expected }
 }
 
-export function isAnswer(next: Step | Comparison): next is Comparison {
-  return 'rows' in next
-}
-
-/** The units of a step, arms in turn within a replication; `from` and `to` count replications of the phase. */
-export function* unitsOf({ scenario, first }: Step, from: number, to: number): Generator<Unit, void, void> {
+/** The tasks of a step, arms in turn within a replication; `from` and `to` count replications of the phase. */
+export function* tasksOf({ scenario, first }: Step, from: number, to: number): Generator<Task, void, void> {
   for (let replication = first + from; replication < first + to; replication++) {
     for (const arm of armsInTurn(scenario)) yield { scenario, arm, replication }
   }

@@ -1,6 +1,6 @@
-// Units on all cores. A pool turns batches of units into outcomes; `simulated` feeds it from any number of units with a
+// Tasks on all cores. A pool turns batches of tasks into outcomes; `simulated` feeds it from any number of tasks with a
 // bounded look-ahead, so that memory does not grow with them, and in batches that keep the cost of a message small.
-import type { Outcome, Simulated, Unit } from './unit.ts'
+import type { Outcome, Simulated, Task } from './task.ts'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { TECHNOLOGIES } from '../models/technologies/index.ts'
@@ -9,9 +9,9 @@ import { simulateBatch } from './worker.ts'
 
 export interface Pool {
   readonly workers: number
-  /** How many units make a batch, and how many batches lie ready at a thread. */
+  /** How many tasks make a batch, and how many batches lie ready at a thread. */
   readonly pace: Pace
-  simulate(batch: readonly Unit[]): Promise<readonly Outcome[]>
+  simulate(batch: readonly Task[]): Promise<readonly Outcome[]>
   /** Ends all threads at once, with what they are doing. */
   close(): Promise<void>
 }
@@ -89,39 +89,39 @@ function workerFile(): string {
   return fileURLToPath(new URL('../../dist/program/worker.js', import.meta.url))
 }
 
-/** What a caller keeps beside a unit stays here. */
-function bare({ scenario, arm, replication }: Unit): Unit {
+/** What a caller keeps beside a task stays here. */
+function bare({ scenario, arm, replication }: Task): Task {
   return { scenario, arm, replication }
 }
 
-/** A unit with what came of it. */
-export interface UnitDone<U> {
-  readonly unit: U
+/** A task with what came of it. */
+export interface TaskDone<U> {
+  readonly task: U
   readonly outcome: Outcome
 }
 
-/** Simulates units and yields each with its outcome; see {@link simulatedBatches}. */
-export async function* simulated<U extends Unit>(
-  units: Iterable<U>,
+/** Simulates tasks and yields each with its outcome; see {@link simulatedBatches}. */
+export async function* simulated<U extends Task>(
+  tasks: Iterable<U>,
   pool: Pool,
   order: 'given' | 'whenDone' = 'given',
-): AsyncGenerator<UnitDone<U>, void, void> {
-  for await (const batch of simulatedBatches(units, pool, order)) yield* batch
+): AsyncGenerator<TaskDone<U>, void, void> {
+  for await (const batch of simulatedBatches(tasks, pool, order)) yield* batch
 }
 
 /**
- * Simulates units and yields them in batches, in the order given, or (`whenDone`) each batch as soon as it is done.
- * Units are taken from the iterable only when a thread will soon need them; when it has none for the moment, it is asked again
+ * Simulates tasks and yields them in batches, in the order given, or (`whenDone`) each batch as soon as it is done.
+ * Tasks are taken from the iterable only when a thread will soon need them; when it has none for the moment, it is asked again
  * after the next batch. A consumer that stops early leaves started batches behind; closing the pool ends them.
  */
-export async function* simulatedBatches<U extends Unit>(
-  units: Iterable<U>,
+export async function* simulatedBatches<U extends Task>(
+  tasks: Iterable<U>,
   pool: Pool,
   order: 'given' | 'whenDone',
-): AsyncGenerator<UnitDone<U>[], void, void> {
-  const source = units[Symbol.iterator]()
+): AsyncGenerator<TaskDone<U>[], void, void> {
+  const source = tasks[Symbol.iterator]()
   const { pace, workers } = pool
-  const pending: Promise<UnitDone<U>[]>[] = []
+  const pending: Promise<TaskDone<U>[]>[] = []
   const fill = () => {
     const most = order === 'given' ? 4 * workers : pace.batchesReady * workers + 1
     while (pending.length < most) {
@@ -142,9 +142,9 @@ export async function* simulatedBatches<U extends Unit>(
   }
 }
 
-async function outcomesOf<U extends Unit>(batch: readonly U[], pool: Pool): Promise<UnitDone<U>[]> {
+async function outcomesOf<U extends Task>(batch: readonly U[], pool: Pool): Promise<TaskDone<U>[]> {
   const outcomes = await pool.simulate(batch)
-  return batch.map((unit, i) => ({ unit, outcome: outcomes[i] }))
+  return batch.map((task, i) => ({ task, outcome: outcomes[i] }))
 }
 
 async function first<D>(pending: readonly Promise<D>[]): Promise<{ position: number; done: D }> {
@@ -168,24 +168,24 @@ function take<U>(source: Iterator<U>, most: number): U[] {
 /** A message should carry at least this much work. */
 const BATCH_MS = 20
 const BATCH_MAX = 256
-/** Batches of short units at a thread: it begins the next one while what it sent is stored and rows are made. */
+/** Batches of short tasks at a thread: it begins the next one while what it sent is stored and rows are made. */
 const BATCHES_READY = 2
-/** Units that take longer are handed out one by one, so that at the end no thread has two and another none. */
+/** Tasks that take longer are handed out one by one, so that at the end no thread has two and another none. */
 const LONG_MS = 200
 
-/** How long units take, as it was seen so far. It decides about speed only, never about a result. */
+/** How long tasks take, as it was seen so far. It decides about speed only, never about a result. */
 class Pace {
-  #unitMs = BATCH_MS
+  #taskMs = BATCH_MS
 
-  saw(units: number, ms: number): void {
-    this.#unitMs += 0.3 * (ms / units - this.#unitMs)
+  saw(tasks: number, ms: number): void {
+    this.#taskMs += 0.3 * (ms / tasks - this.#taskMs)
   }
 
   get batchSize(): number {
-    return Math.max(1, Math.min(BATCH_MAX, Math.floor(BATCH_MS / this.#unitMs)))
+    return Math.max(1, Math.min(BATCH_MAX, Math.floor(BATCH_MS / this.#taskMs)))
   }
 
   get batchesReady(): number {
-    return this.#unitMs < LONG_MS ? BATCHES_READY : 1
+    return this.#taskMs < LONG_MS ? BATCHES_READY : 1
   }
 }

@@ -1,21 +1,21 @@
 // Runs a scenario: every arm of every replication, as many as are asked for or as its precision takes. Who simulates the
-// units, and where, is given by the caller; what comes out depends on nothing but the scenario.
+// tasks, and where, is given by the caller; what comes out depends on nothing but the scenario.
 import type { Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
-import { checkPaired, compare, type Comparison } from '../answers/comparison.ts'
-import { after, armsInTurn, firstStep, isAnswer, unitsOf, type Step, type StepTallies } from './inquiry.ts'
+import { checkPaired, type Comparison } from '../answers/comparison.ts'
+import { armsInTurn, comparing, isStep, tasksOf, type Inquiry, type Step, type StepTallies } from './inquiry.ts'
 import { runReplication } from './replication.ts'
 import type { Scenario } from '../language/asked.ts'
-import type { Unit } from './unit.ts'
+import type { Task } from './task.ts'
 
-/** Simulates units, in any order and anywhere; gives their tallies in the order of the units. */
-export type Simulate = (units: Iterable<Unit>) => AsyncIterable<Tallies>
+/** Simulates tasks, in any order and anywhere; gives their tallies in the order of the tasks. */
+export type Simulate = (tasks: Iterable<Task>) => AsyncIterable<Tallies>
 
-/** Simulates one unit after the other, right here. */
+/** Simulates one task after the other, right here. */
 export function inTurn(technologies: readonly Technology[]): Simulate {
-  return async function* (units) {
-    for (const { scenario, arm, replication } of units) {
-      // Between units a page can be drawn, and a signal be heard.
+  return async function* (tasks) {
+    for (const { scenario, arm, replication } of tasks) {
+      // Between tasks a page can be drawn, and a signal be heard.
       await new Promise((resolve) => setTimeout(resolve))
       yield runReplication(scenario, arm, replication, technologies)
     }
@@ -46,17 +46,26 @@ export class InterruptedError extends Error {
  * @throws WarmupError when there is no warm-up to be found
  * @throws InterruptedError when nothing was complete yet
  */
-export async function runScenario(
+export function runScenario(
   scenario: Scenario,
   technologies: readonly Technology[],
   simulate: Simulate = inTurn(technologies),
   options: RunOptions = {},
 ): Promise<Comparison> {
-  let step = firstStep(scenario)
+  return answered(comparing(scenario, technologies), simulate, options)
+}
+
+/** Simulates until an inquiry has its answer. */
+export async function answered<Answer extends object>(
+  inquiry: Inquiry<Answer>,
+  simulate: Simulate,
+  options: RunOptions = {},
+): Promise<Answer> {
+  let step = inquiry.first()
   let tallies = noTallies(step)
   for (;;) {
-    const reached = await asFarAsAhead(step, tallies, technologies, simulate, options)
-    if (isAnswer(reached)) return reached
+    const reached = await asFarAsAhead(step, tallies, inquiry, simulate, options)
+    if (!isStep(reached)) return reached
     if (reached.phase !== step.phase) tallies = noTallies(reached)
     step = reached
   }
@@ -66,24 +75,24 @@ export async function runScenario(
  * Simulates ahead as far as a step allows. Gives the answer as soon as a prefix of what was simulated is one, or the step
  * that goes on from where `step` could not go further.
  */
-async function asFarAsAhead(
+async function asFarAsAhead<Answer extends object>(
   step: Step,
   tallies: ReadonlyMap<string, Tallies[]>,
-  technologies: readonly Technology[],
+  inquiry: Inquiry<Answer>,
   simulate: Simulate,
   options: RunOptions,
-): Promise<Step | Comparison> {
-  const inOrder = simulate(unitsOf(step, replicationsIn(tallies), step.most))
+): Promise<Step | Answer> {
+  const inOrder = simulate(tasksOf(step, replicationsIn(tallies), step.most))
   for await (const replications of completed(inOrder, tallies, options, () => step)) {
     if (replications < step.count) continue
-    const next = after(step, technologies, tallies)
-    if (isAnswer(next) || next.phase !== step.phase || next.most !== step.most) return next
+    const next = inquiry.after(step, tallies)
+    if (!isStep(next) || next.phase !== step.phase || next.most !== step.most) return next
     step = next
   }
   if (step.phase === 'pilot runs') throw new InterruptedError('the pilot runs were not complete')
   const complete = upToComplete(tallies)
   if (complete.get(step.scenario.baseline)!.length === 0) throw new InterruptedError('nothing was complete yet')
-  return compare(step.scenario, technologies, complete)
+  return inquiry.early(step, complete)
 }
 
 /**

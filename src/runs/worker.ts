@@ -1,13 +1,13 @@
-// What a thread of the pool does: a batch of units in, the text of their tallies out. It touches no file, so that a
+// What a thread of the pool does: a batch of tasks in, the text of their tallies out. It touches no file, so that a
 // thread that dies leaves nothing half done.
 import { workerData } from 'node:worker_threads'
 import { TECHNOLOGIES } from '../models/technologies/index.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { runReplication } from './replication.ts'
-import type { Outcome, Simulated, Unit } from './unit.ts'
+import type { Outcome, Simulated, Task } from './task.ts'
 
-/** Simulates units one after the other. A unit that fails does not stop the others. */
-export function simulateBatch(batch: readonly Unit[], technologies: readonly Technology[]): Simulated {
+/** Simulates tasks one after the other. A task that fails does not stop the others. */
+export function simulateBatch(batch: readonly Task[], technologies: readonly Technology[]): Simulated {
   const started = performance.now()
   const outcomes = batch.map(({ scenario, arm, replication }): Outcome => {
     try {
@@ -23,7 +23,7 @@ export function simulateBatch(batch: readonly Unit[], technologies: readonly Tec
 /** The entrance of a thread: technologies with the plug-ins that it was started with, loaded once. */
 let technologies: Promise<readonly Technology[]> | null = null
 
-export default async function simulateHere(batch: readonly Unit[]): Promise<Simulated> {
+export default async function simulateHere(batch: readonly Task[]): Promise<Simulated> {
   technologies ??= technologiesWith(pluginFiles())
   return simulateBatch(batch, await technologies)
 }

@@ -1,4 +1,4 @@
-// Leases: which process works on what, so that no two do the same. They only save time: a unit that is done twice is the
+// Leases: which process works on what, so that no two do the same. They only save time: a task that is done twice is the
 // same to the byte, and is stored once. A lease is a file that says who holds it; its holder touches it from time to time,
 // and one that was not touched for a minute, or whose holder has died on this host, is free.
 import { randomBytes } from 'node:crypto'
@@ -122,7 +122,7 @@ export class Leases {
   }
 }
 
-/** Removes a file if it is there. `rmSync` looks at it twice before, and each unit has a lease. */
+/** Removes a file if it is there. `rmSync` looks at it twice before, and each task has a lease. */
 function remove(file: string): void {
   try {
     unlinkSync(file)

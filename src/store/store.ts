@@ -1,22 +1,22 @@
-// Finished units on disk. Each process appends to a segment of its own, one line for each unit:
+// Finished tasks on disk. Each process appends to a log of its own, one line for each task:
 //
 //   KEY CRC JSON      64 hexadecimal digits, 8 hexadecimal digits of the CRC-32 of key and JSON, the tallies
 //
 // A line is there when its line break is, and right when its checksum is: whatever a killed process, a crash or a full
-// disk leaves behind is a line that nobody reads. No process writes to another's segment, so nothing needs a lock.
-// Why this and not a file for each unit: docs/decisions/store.md.
+// disk leaves behind is a line that nobody reads. No process writes to another's log, so nothing needs a lock.
+// Why this and not a file for each task: docs/decisions/store.md.
 import { randomBytes } from 'node:crypto'
 import { closeSync, fdatasyncSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { makeFolder, OutputError, reason } from './files.ts'
-import { UnitIndex, type Location } from './unit-index.ts'
+import { TaskIndex, type Location } from './task-index.ts'
 
-/** Offsets in a segment fit into 32 bits. */
-const SEGMENT_BYTES_MAX = 2 ** 31
+/** Offsets in a log fit into 32 bits. */
+const LOG_BYTES_MAX = 2 ** 31
 const READ_BYTES = 1 << 20
 const LINE_BYTES = 1 << 12
-/** Segments of other processes that are kept open. */
+/** Logs of other processes that are kept open. */
 const OPEN_MAX = 100
 /** How much finished work a loss of power may cost. */
 const SYNC_EVERY_MS = 1000
@@ -24,21 +24,21 @@ const KEY_LENGTH = 64
 /** Key, space, checksum, space. */
 const HEAD_LENGTH = KEY_LENGTH + 1 + 8 + 1
 
-interface Segment {
+interface Log {
   readonly file: string
   handle: number | null
   /** How far complete lines have been read. */
   read: number
 }
 
-/** The segment that this process appends to. */
+/** The log that this process appends to. */
 interface Own {
   readonly number: number
   readonly handle: number
   offset: number
 }
 
-/** A unit that was tried and could not be simulated; it is tried again whenever it is asked for. */
+/** A task that was tried and could not be simulated; it is tried again whenever it is asked for. */
 interface FailureRecord {
   readonly failure: string
 }
@@ -47,8 +47,8 @@ export class Store {
   readonly folder: string
   /** Lines with a wrong checksum that were met. */
   damaged = 0
-  readonly #segments: Segment[] = []
-  readonly #index = new UnitIndex()
+  readonly #logs: Log[] = []
+  readonly #index = new TaskIndex()
   readonly #failures = new Map<string, string>()
   #own: Own | null = null
   #syncedMs = 0
@@ -66,7 +66,7 @@ export class Store {
     this.refresh()
   }
 
-  /** Number of different units stored. */
+  /** Number of different tasks stored. */
   get size(): number {
     return this.#index.size
   }
@@ -75,34 +75,34 @@ export class Store {
     return this.#index.has(key)
   }
 
-  /** Why a unit could not be simulated, if that is the last that is known of it. */
+  /** Why a task could not be simulated, if that is the last that is known of it. */
   failureOf(key: string): string | undefined {
     return this.has(key) ? undefined : this.#failures.get(key)
   }
 
-  /** The JSON text of a unit's tallies; null if it is not stored. */
+  /** The JSON text of a task's tallies; null if it is not stored. */
   read(key: string): string | null {
     const location = this.#index.get(key)
     if (location === null) return null
     const line = this.#lineAt(location)
     if (line?.toString('latin1', 0, KEY_LENGTH) === key && isWhole(line)) return line.toString('utf8', HEAD_LENGTH)
-    throw new OutputError(`${this.#segments[location.segment].file}: has changed since it was read; leave it alone`)
+    throw new OutputError(`${this.#logs[location.log].file}: has changed since it was read; leave it alone`)
   }
 
-  /** Stores finished units. When this returns, no end of this process loses them. @throws OutputError */
-  append(units: readonly { readonly key: string; readonly json: string }[]): void {
-    if (units.length === 0) return
-    const lines = units.map(({ key, json }) => lineOf(key, json))
+  /** Stores finished tasks. When this returns, no end of this process loses them. @throws OutputError */
+  append(tasks: readonly { readonly key: string; readonly json: string }[]): void {
+    if (tasks.length === 0) return
+    const lines = tasks.map(({ key, json }) => lineOf(key, json))
     const start = this.#write(lines)
     const { number } = this.#own!
     let offset = start
-    units.forEach(({ key }, i) => {
-      this.#index.set(key, { segment: number, offset })
+    tasks.forEach(({ key }, i) => {
+      this.#index.set(key, { log: number, offset })
       offset += lines[i].length
     })
   }
 
-  /** Notes why a unit could not be simulated. @throws OutputError */
+  /** Notes why a task could not be simulated. @throws OutputError */
   appendFailure(key: string, failure: string): void {
     this.#write([lineOf(key, JSON.stringify({ failure } satisfies FailureRecord))])
     this.#failures.set(key, failure)
@@ -110,14 +110,14 @@ export class Store {
 
   /** Takes in what other processes have stored since. */
   refresh(): void {
-    const known = new Set(this.#segments.map(({ file }) => file))
+    const known = new Set(this.#logs.map(({ file }) => file))
     const names = readdirSync(this.folder).filter((name) => name.endsWith('.units'))
     for (const name of names.sort()) {
       const file = join(this.folder, name)
-      if (!known.has(file)) this.#segments.push({ file, handle: null, read: 0 })
+      if (!known.has(file)) this.#logs.push({ file, handle: null, read: 0 })
     }
-    this.#segments.forEach((segment, number) => {
-      if (number !== this.#own?.number) this.#readOn(segment, number)
+    this.#logs.forEach((log, number) => {
+      if (number !== this.#own?.number) this.#readOn(log, number)
     })
   }
 
@@ -130,24 +130,24 @@ export class Store {
   close(): void {
     this.sync()
     this.#endOwn()
-    for (const segment of this.#segments) if (segment.handle !== null) closeSync(segment.handle)
-    this.#segments.length = 0
+    for (const log of this.#logs) if (log.handle !== null) closeSync(log.handle)
+    this.#logs.length = 0
   }
 
-  #handle(segment: Segment): number {
-    if (segment.handle !== null) return segment.handle
-    const open = this.#segments.filter(({ handle }) => handle !== null)
+  #handle(log: Log): number {
+    if (log.handle !== null) return log.handle
+    const open = this.#logs.filter(({ handle }) => handle !== null)
     if (open.length >= OPEN_MAX) {
       closeSync(open[0].handle!)
       open[0].handle = null
     }
-    return (segment.handle = openSync(segment.file, 'r'))
+    return (log.handle = openSync(log.file, 'r'))
   }
 
-  /** Appends lines to our own segment; returns where they begin. */
+  /** Appends lines to our own log; returns where they begin. */
   #write(lines: readonly Buffer[]): number {
     const bytes = Buffer.concat(lines)
-    const own = this.#ownSegment(bytes.length)
+    const own = this.#ownLog(bytes.length)
     const start = own.offset
     try {
       writeAll(own.handle, bytes)
@@ -155,24 +155,24 @@ export class Store {
     } catch (error) {
       // Half a line may stand there now: nothing may follow it.
       this.#endOwn()
-      const { file } = this.#segments[own.number]
+      const { file } = this.#logs[own.number]
       throw new OutputError(`${file}: cannot be written: ${reason(error)}; what was finished before is kept`)
     }
     own.offset += bytes.length
-    this.#segments[own.number].read = own.offset
+    this.#logs[own.number].read = own.offset
     return start
   }
 
-  #ownSegment(bytes: number): Own {
-    if (this.#own !== null && this.#own.offset + bytes < SEGMENT_BYTES_MAX) return this.#own
+  #ownLog(bytes: number): Own {
+    if (this.#own !== null && this.#own.offset + bytes < LOG_BYTES_MAX) return this.#own
     this.#endOwn()
     const file = join(this.folder, `${process.pid}-${randomBytes(6).toString('hex')}.units`)
     try {
-      this.#own = { number: this.#segments.length, handle: openSync(file, 'ax'), offset: 0 }
+      this.#own = { number: this.#logs.length, handle: openSync(file, 'ax'), offset: 0 }
     } catch (error) {
       throw new OutputError(`${file}: cannot be written: ${reason(error)}`)
     }
-    this.#segments.push({ file, handle: null, read: 0 })
+    this.#logs.push({ file, handle: null, read: 0 })
     return this.#own
   }
 
@@ -182,28 +182,28 @@ export class Store {
   }
 
   /** Reads complete lines from where reading stopped; a line without an end may still be growing. */
-  #readOn(segment: Segment, number: number): void {
-    const handle = this.#handle(segment)
+  #readOn(log: Log, number: number): void {
+    const handle = this.#handle(log)
     const size = fstatSync(handle).size
-    let buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(0, size - segment.read)))
-    while (segment.read < size) {
-      const filled = readSync(handle, buffer, 0, buffer.length, segment.read)
+    let buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(0, size - log.read)))
+    while (log.read < size) {
+      const filled = readSync(handle, buffer, 0, buffer.length, log.read)
       const chunk = buffer.subarray(0, filled)
       let start = 0
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-        this.#takeIn(chunk.subarray(start, end), { segment: number, offset: segment.read + start })
+        this.#takeIn(chunk.subarray(start, end), { log: number, offset: log.read + start })
         start = end + 1
       }
-      segment.read += start
+      log.read += start
       if (start > 0) continue
-      if (segment.read + filled >= size) return
+      if (log.read + filled >= size) return
       buffer = Buffer.allocUnsafe(buffer.length * 2)
     }
   }
 
   /** The line that begins here, until the next one is asked for; null if it has no end. */
-  #lineAt({ segment, offset }: Location): Buffer | null {
-    const handle = this.#handle(this.#segments[segment])
+  #lineAt({ log, offset }: Location): Buffer | null {
+    const handle = this.#handle(this.#logs[log])
     for (;;) {
       const filled = readSync(handle, this.#line, 0, this.#line.length, offset)
       const end = this.#line.subarray(0, filled).indexOf(10)

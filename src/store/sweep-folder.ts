@@ -40,7 +40,7 @@ function make(folder: string): void {
   }
 }
 
-/** Opens the units and leases of a folder. */
+/** Opens the tasks and leases of a folder. */
 export function openedFolder(folder: string): SweepFolder {
   const store = new Store(join(folder, 'units'))
   const leases = new Leases(join(folder, 'leases'))

@@ -92,7 +92,7 @@ export function tallies(arm: string, replication: number, changes: Partial<Talli
     makespanNs: null,
     ledger: [],
     idleCycles: 1e9,
-    straddlers: 0,
+    edgeJobs: 0,
     work: [work()],
     latencies: {},
     resources: [],

@@ -11,13 +11,13 @@ import { runReplication } from '../../src/runs/replication.ts'
 import { FIRST_PILOT } from '../../src/answers/warmup.ts'
 import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
 import { csv } from '../../src/report/csv.ts'
-import { Courses, type Ground, type PointUnit } from '../../src/campaign/point-progress.ts'
+import { AllPoints, type Campaign, type PointTask } from '../../src/campaign/point-progress.ts'
 import { Leases } from '../../src/store/lease.ts'
 import { Merger } from '../../src/campaign/merge.ts'
 import { loadSweep } from '../../src/points/points.ts'
 import { Store } from '../../src/store/store.ts'
 import { missingGroups, workOn } from '../../src/campaign/working.ts'
-import { Work, type Taken } from '../../src/campaign/to-do.ts'
+import { ToDo, type Taken } from '../../src/campaign/to-do.ts'
 
 const BASE = `name: base
 seed: 3
@@ -33,14 +33,17 @@ const RATES = 'sweep: { grid: { vms.web.traps.syscall: [1500 /s, 20000 /s] } }\n
 /** What the second point asks for is more than its core can do. */
 const SATURATED = 'sweep: { grid: { vms.web.traps.syscall: [20000 /s, 1e6 /s, 15000 /s] } }\n'
 
-function groundOf(text: string, folder = mkdtempSync(join(tmpdir(), 'offsim-course-'))): Ground & { folder: string } {
+function campaignOf(
+  text: string,
+  folder = mkdtempSync(join(tmpdir(), 'offsim-point-')),
+): Campaign & { folder: string } {
   const sweep = loadSweep('s.yaml', { read: () => text, technologies: TECHNOLOGIES })
   return { sweep, store: new Store(join(folder, 'units')), technologies: TECHNOLOGIES, plugins: [], folder }
 }
 
-/** Simulates units here and now, and stores them. */
-function doAll({ store }: Ground, units: readonly PointUnit[]): void {
-  for (const { scenario, arm, replication, key } of units) {
+/** Simulates tasks here and now, and stores them. */
+function doAll({ store }: Campaign, tasks: readonly PointTask[]): void {
+  for (const { scenario, arm, replication, key } of tasks) {
     store.append([{ key, json: JSON.stringify(runReplication(scenario, arm, replication, TECHNOLOGIES)) }])
   }
 }
@@ -50,9 +53,9 @@ interface Results {
   readonly failed: string[]
 }
 
-function resultsOf(courses: Courses, failureOf: (key: string) => string | undefined = () => 'not there'): Results {
+function resultsOf(allPoints: AllPoints, failureOf: (key: string) => string | undefined = () => 'not there'): Results {
   const found: Results = { comparisons: [], failed: [] }
-  new Merger(courses, {
+  new Merger(allPoints, {
     point: (_point, _cells, comparison) => void found.comparisons.push(comparison),
     failed: (point, _cells, error) => void found.failed.push(`${point}: ${error}`),
   }).advance(failureOf)
@@ -60,15 +63,15 @@ function resultsOf(courses: Courses, failureOf: (key: string) => string | undefi
 }
 
 /** Works on a folder as a process does. */
-async function worked(text: string, folder: string, order: 'given' | 'shuffled' = 'given'): Promise<Courses> {
-  const ground = groundOf(text, folder)
-  const courses = new Courses(ground)
+async function worked(text: string, folder: string, order: 'given' | 'shuffled' = 'given'): Promise<AllPoints> {
+  const campaign = campaignOf(text, folder)
+  const allPoints = new AllPoints(campaign)
   const [leases, pool] = [new Leases(join(folder, 'leases')), await openPool({ workers: 1 })]
   const signal = new AbortController().signal
-  await workOn(courses, { leases, pool, merger: null, order, signal, onProgress: () => {} })
+  await workOn(allPoints, { leases, pool, merger: null, order, signal, onProgress: () => {} })
   leases.close()
-  ground.store.close()
-  return new Courses(groundOf(text, folder))
+  campaign.store.close()
+  return new AllPoints(campaignOf(text, folder))
 }
 
 const rows = ({ comparisons }: Results) => comparisons.map(csv)
@@ -84,7 +87,7 @@ const keysIn = (folder: string) => {
 
 describe('a point with a precision and a warm-up to be found', () => {
   test('takes as many replications as `run`, behind the same warm-up, to the same rows', async () => {
-    const { folder, sweep } = groundOf(BASE + RATES)
+    const { folder, sweep } = campaignOf(BASE + RATES)
     const { comparisons, failed } = resultsOf(await worked(BASE + RATES, folder))
     expect(failed).toEqual([])
     for (const [point, comparison] of comparisons.entries()) {
@@ -100,17 +103,17 @@ describe('a point with a precision and a warm-up to be found', () => {
   })
 
   test('goes on from the store alone, whoever asks and however little is done in between', async () => {
-    const ground = groundOf(BASE + RATES)
+    const campaign = campaignOf(BASE + RATES)
     const asked: number[] = []
     for (;;) {
-      const missing = new Courses(ground).at(1).missing()
+      const missing = new AllPoints(campaign).at(1).missing()
       if (missing.length === 0) break
       // The last ones first, and not all at once.
-      doAll(ground, missing.slice(-3))
+      doAll(campaign, missing.slice(-3))
       asked.push(...missing.slice(-3).map(({ replication }) => replication))
     }
-    const expected = resultsOf(await worked(BASE + RATES, mkdtempSync(join(tmpdir(), 'offsim-course-'))))
-    expect(csv(new Courses(ground).at(1).comparison()!)).toBe(rows(expected)[1])
+    const expected = resultsOf(await worked(BASE + RATES, mkdtempSync(join(tmpdir(), 'offsim-point-'))))
+    expect(csv(new AllPoints(campaign).at(1).comparison()!)).toBe(rows(expected)[1])
     const { replications, arms } = expected.comparisons[1]
     const firstRun = asked.findIndex((replication) => replication < FIRST_PILOT)
     expect(asked.slice(firstRun).every((replication) => replication < replications)).toBe(true)
@@ -118,10 +121,10 @@ describe('a point with a precision and a warm-up to be found', () => {
     expect(asked.slice(0, firstRun).length % (5 * arms.length)).toBe(0)
   })
 
-  test('three processes on one folder, one of them beginning anywhere, share its units and do none twice', async () => {
-    const one = mkdtempSync(join(tmpdir(), 'offsim-course-'))
+  test('three processes on one folder, one of them beginning anywhere, share its tasks and do none twice', async () => {
+    const one = mkdtempSync(join(tmpdir(), 'offsim-point-'))
     const expected = rows(resultsOf(await worked(BASE + RATES, one)))
-    const shared = mkdtempSync(join(tmpdir(), 'offsim-course-'))
+    const shared = mkdtempSync(join(tmpdir(), 'offsim-point-'))
     const all = await Promise.all(
       (['given', 'shuffled', 'given'] as const).map((order) => worked(BASE + RATES, shared, order)),
     )
@@ -136,12 +139,12 @@ describe('a point with a precision and a warm-up to be found', () => {
     const seeds = Array.from({ length: 2500 }, (_, seed) => seed).join(', ')
     const factors = `seed: [${seeds}], vms.web.traps.syscall: [1500 /s, 20000 /s]`
     const text = `${BASE.replace('warmup: auto', 'warmup: 1 ms')}sweep: { grid: { ${factors} }, where: ['seed > 2 and seed < 5'] }\n`
-    const folder = mkdtempSync(join(tmpdir(), 'offsim-course-'))
-    const [courses] = await Promise.all([worked(text, folder), worked(text, folder, 'shuffled')])
-    const { comparisons, failed } = resultsOf(courses)
+    const folder = mkdtempSync(join(tmpdir(), 'offsim-point-'))
+    const [allPoints] = await Promise.all([worked(text, folder), worked(text, folder, 'shuffled')])
+    const { comparisons, failed } = resultsOf(allPoints)
     expect(failed).toEqual([])
     for (const [i, comparison] of comparisons.entries()) {
-      const run = await runScenario(courses.ground.sweep.scenario(6 + i), TECHNOLOGIES)
+      const run = await runScenario(allPoints.campaign.sweep.scenario(6 + i), TECHNOLOGIES)
       expect(csv({ ...comparison, id: run.id })).toBe(csv(run))
     }
     expect(new Set(keysIn(folder).flat()).size).toBe(keysIn(folder).flat().length)
@@ -149,40 +152,40 @@ describe('a point with a precision and a warm-up to be found', () => {
   })
 
   test('is a failed point when there is no warm-up to be found, and stops no other', async () => {
-    const { folder } = groundOf(BASE + SATURATED)
-    const courses = await worked(BASE + SATURATED, folder)
-    const { comparisons, failed } = resultsOf(courses)
+    const { folder } = campaignOf(BASE + SATURATED)
+    const allPoints = await worked(BASE + SATURATED, folder)
+    const { comparisons, failed } = resultsOf(allPoints)
     expect(comparisons).toHaveLength(2)
     expect(failed).toHaveLength(1)
     expect(failed[0]).toMatch(/^1: run\.warmup: auto: arm `software` is saturated \(.*cores.*\), so it never settles/)
-    expect(missingGroups(courses)).toEqual([])
+    expect(missingGroups(allPoints)).toEqual([])
   })
 
   test('is not complete while a step is missing, whatever was simulated of later ones', () => {
-    const ground = groundOf(BASE + RATES)
-    const courses = new Courses(ground)
-    expect(missingGroups(courses)).toEqual([0, 1])
-    expect(resultsOf(courses, () => undefined)).toEqual({ comparisons: [], failed: [] })
+    const campaign = campaignOf(BASE + RATES)
+    const allPoints = new AllPoints(campaign)
+    expect(missingGroups(allPoints)).toEqual([0, 1])
+    expect(resultsOf(allPoints, () => undefined)).toEqual({ comparisons: [], failed: [] })
     while (
-      courses
+      allPoints
         .at(0)
         .missing()
         .some(({ replication }) => replication >= FIRST_PILOT)
     ) {
-      doAll(ground, courses.at(0).missing())
+      doAll(campaign, allPoints.at(0).missing())
     }
-    const [first, ...others] = courses.at(0).missing()
+    const [first, ...others] = allPoints.at(0).missing()
     expect(others).toHaveLength(19)
-    doAll(ground, others)
-    expect(courses.at(0).missing()).toEqual([first])
-    expect(resultsOf(courses).failed).toEqual(['0: not there', '1: not there'])
-    expect(missingGroups(courses)).toEqual([0, 1])
+    doAll(campaign, others)
+    expect(allPoints.at(0).missing()).toEqual([first])
+    expect(resultsOf(allPoints).failed).toEqual(['0: not there', '1: not there'])
+    expect(missingGroups(allPoints)).toEqual([0, 1])
   })
 })
 
-test('replications that a precision asks for are units of fixed replications, and pilots are none of them', () => {
+test('replications that a precision asks for are tasks of fixed replications, and pilots are none of them', () => {
   const fixed = BASE.replace(/run: .*/, 'run: { warmup: 1 ms, measure: 10 ms, replications: 12 }')
-  const at = (text: string) => new Courses(groundOf(text + RATES)).at(0)
+  const at = (text: string) => new AllPoints(campaignOf(text + RATES)).at(0)
   const keys = new Set(
     at(fixed)
       .missing()
@@ -206,39 +209,39 @@ describe('work', () => {
     return { leases: new Leases(join(folder, 'leases')), order: 'given', signal: new AbortController().signal } as const
   }
 
-  test('other points are begun while one waits for its units, and those begun go first', () => {
-    const ground = groundOf(BASE + RATES)
-    const work = new Work(new Courses(ground), options(ground.folder))
+  test('other points are begun while one waits for its tasks, and those begun go first', () => {
+    const campaign = campaignOf(BASE + RATES)
+    const work = new ToDo(new AllPoints(campaign), options(campaign.folder))
     work.begin(0)
-    const units = work[Symbol.iterator]()
-    const take = (count: number) => Array.from({ length: count }, () => units.next().value as Taken)
-    const pilots = take(new Courses(ground).at(0).missing().length)
+    const tasks = work[Symbol.iterator]()
+    const take = (count: number) => Array.from({ length: count }, () => tasks.next().value as Taken)
+    const pilots = take(new AllPoints(campaign).at(0).missing().length)
     expect(new Set(pilots.map(({ point }) => point))).toEqual(new Set([0]))
     const [next] = take(1)
     expect(next.point).toBe(1)
-    for (const unit of pilots) {
-      const tallies = JSON.stringify(runReplication(unit.scenario, unit.arm, unit.replication, TECHNOLOGIES))
-      work.done([{ unit, outcome: { tallies } }])
+    for (const task of pilots) {
+      const tallies = JSON.stringify(runReplication(task.scenario, task.arm, task.replication, TECHNOLOGIES))
+      work.done([{ task, outcome: { tallies } }])
     }
     // What was begun of point 1 is given out, then the next step of point 0; then there is nothing for the moment.
     const rest = take(pilots.length - 1).map(({ point }) => point)
     expect(new Set(rest)).toEqual(new Set([1]))
-    expect(units.next().value).toMatchObject({ point: 0 })
-    while (units.next().done !== true);
-    expect(units.next().done).toBe(true)
+    expect(tasks.next().value).toMatchObject({ point: 0 })
+    while (tasks.next().done !== true);
+    expect(tasks.next().done).toBe(true)
   })
 
-  test('a pool asks again for units when those it has come back', async () => {
-    const ground = groundOf(BASE + RATES)
-    const left = [...new Courses(ground).at(0).missing()].slice(0, 4)
+  test('a pool asks again for tasks when those it has come back', async () => {
+    const campaign = campaignOf(BASE + RATES)
+    const left = [...new AllPoints(campaign).at(0).missing()].slice(0, 4)
     let inHand = 0
     let most = 0
-    // One unit at a time, and none as long as it is not back.
-    const one = (): IteratorResult<PointUnit> => {
-      const unit = inHand === 0 ? left.shift() : undefined
-      if (unit === undefined) return { done: true, value: undefined }
+    // One task at a time, and none as long as it is not back.
+    const one = (): IteratorResult<PointTask> => {
+      const task = inHand === 0 ? left.shift() : undefined
+      if (task === undefined) return { done: true, value: undefined }
       most = Math.max(most, ++inHand)
-      return { done: false, value: unit }
+      return { done: false, value: task }
     }
     let done = 0
     const pool = await openPool({ workers: 1 })

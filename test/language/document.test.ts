@@ -102,7 +102,7 @@ test('a scenario with places overwritten', () => {
 })
 
 test('arbitrary settings', () => {
-  const segment = fc.constantFrom(
+  const key = fc.constantFrom(
     'vms',
     'desktop',
     'packets',
@@ -117,7 +117,7 @@ test('arbitrary settings', () => {
     '__proto__',
     '',
   )
-  const path = fc.array(segment, { maxLength: 5 }).map((segments) => segments.join('.'))
+  const path = fc.array(key, { maxLength: 5 }).map((keys) => keys.join('.'))
   const value = fc.oneof(fc.constantFrom(...SNIPPETS), fc.string({ maxLength: 8 }))
   const settings = fc.array(
     fc.tuple(path, value).map(([place, what]) => `${place}=${what}`),

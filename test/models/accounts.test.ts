@@ -40,7 +40,7 @@ describe('a planted leak is found', () => {
       const execute = ledger.execute.bind(ledger)
       ledger.execute = (head, from, to) => {
         execute(head, from, to)
-        if (head >= 0) ledger.executed[ledger.line[head]] += 100
+        if (head >= 0) ledger.executed[ledger.entry[head]] += 100
       }
     }
     expect(found(leak)).toEqual([true, true])

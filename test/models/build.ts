@@ -2,15 +2,7 @@
 import { simulate } from '../../src/runs/replication.ts'
 import { closeAccounts } from '../../src/models/host/account.ts'
 import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
-import type {
-  Arm,
-  HostSetup,
-  LoopWork,
-  PacketShape,
-  PacketStream,
-  Setup,
-  VmGroup,
-} from '../../src/models/host/setup.ts'
+import type { Arm, HostSetup, LoopWork, PacketShape, PacketFlow, Setup, VmGroup } from '../../src/models/host/setup.ts'
 import type { LedgerEntry, Tallies } from '../../src/models/host/tallies.ts'
 import { Host } from '../../src/models/host/host.ts'
 import { type Technology } from '../../src/models/host/technology.ts'
@@ -27,7 +19,7 @@ export function packet(changes: Partial<PacketShape> = {}): PacketShape {
 }
 
 /** Messages at given times, ns. */
-export function at(timesNs: readonly number[], changes: Partial<PacketShape> = {}): PacketStream {
+export function at(timesNs: readonly number[], changes: Partial<PacketShape> = {}): PacketFlow {
   return { ...packet(changes), arrivals: { kind: 'times', timesNs } }
 }
 

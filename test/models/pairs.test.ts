@@ -17,7 +17,7 @@ const DIVIDED: Setup = {
     ]),
   ),
 }
-const COMPANY: Arm = { processor: 'vt-x', nic: 'sr-iov', tcp: 'host-stack' }
+const OTHERS: Arm = { processor: 'vt-x', nic: 'sr-iov', tcp: 'host-stack' }
 
 /** The numbers of a run, without any name of a step or handler. */
 function numbers(arm: Arm): string {
@@ -35,7 +35,7 @@ describe.each(TECHNOLOGIES.map(({ name, handlers }) => ({ name, handlers: Object
     const pairs = handlers.flatMap((a, i) => handlers.slice(i + 1).map((b) => [a, b] as const))
     const seen = new Map<string, string>()
     const of = (handler: string): string => {
-      if (!seen.has(handler)) seen.set(handler, numbers({ ...COMPANY, [name]: handler }))
+      if (!seen.has(handler)) seen.set(handler, numbers({ ...OTHERS, [name]: handler }))
       return seen.get(handler)!
     }
 

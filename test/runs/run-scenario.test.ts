@@ -6,8 +6,8 @@ import { entry, scenario, tallies, TECHNOLOGIES } from '../answers/hand-made.ts'
 
 /** Simulates by a function of arm and replication. */
 const by = (run: (arm: string, replication: number) => Tallies): Simulate =>
-  async function* (units) {
-    for (const { arm, replication } of units) yield await Promise.resolve(run(arm, replication))
+  async function* (tasks) {
+    for (const { arm, replication } of tasks) yield await Promise.resolve(run(arm, replication))
   }
 
 test('all arms of all replications run in one order, the baseline first, and are compared', async () => {

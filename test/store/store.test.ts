@@ -1,4 +1,4 @@
-// The store of finished units, and leases: what a killed process, damage and a second process leave.
+// The store of finished tasks, and leases: what a killed process, damage and a second process leave.
 import {
   appendFileSync,
   mkdtempSync,
@@ -14,19 +14,19 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { LEASE_MS, Leases } from '../../src/store/lease.ts'
 import { Store } from '../../src/store/store.ts'
-import { UnitIndex } from '../../src/store/unit-index.ts'
+import { TaskIndex } from '../../src/store/task-index.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'offsim-store-'))
 const keyOf = (name: string | number) => createHash('sha256').update(String(name)).digest('hex')
-const unit = (name: string | number, json = `{"name":"${name}","µ":[1,2]}`) => ({ key: keyOf(name), json })
+const task = (name: string | number, json = `{"name":"${name}","µ":[1,2]}`) => ({ key: keyOf(name), json })
 const segmentOf = (where: string) => join(where, readdirSync(where)[0])
 
 describe('store', () => {
   test('gives back what it was given, in this process and in the next', () => {
     const where = folder()
     const store = new Store(where)
-    store.append([unit('a'), unit('b', '{"long":"' + 'x'.repeat(3_000_000) + '"}')])
-    store.append([unit('c')])
+    store.append([task('a'), task('b', '{"long":"' + 'x'.repeat(3_000_000) + '"}')])
+    store.append([task('c')])
     expect([store.size, store.has(keyOf('a')), store.has(keyOf('d'))]).toEqual([3, true, false])
     expect(store.read(keyOf('a'))).toBe('{"name":"a","µ":[1,2]}')
     store.close()
@@ -39,7 +39,7 @@ describe('store', () => {
   test('a torn last line is not there, at whatever byte it was torn, and does no harm to what follows', () => {
     const where = folder()
     const store = new Store(where)
-    store.append([unit('a'), unit('b')])
+    store.append([task('a'), task('b')])
     store.close()
     const whole = readFileSync(segmentOf(where))
     for (const length of [whole.length - 1, whole.length - 5, whole.indexOf('\n') + 1, whole.indexOf('\n') + 30, 10]) {
@@ -55,7 +55,7 @@ describe('store', () => {
   test('a damaged line is passed over and counted', () => {
     const where = folder()
     const store = new Store(where)
-    store.append([unit('a'), unit('b'), unit('c')])
+    store.append([task('a'), task('b'), task('c')])
     store.close()
     const second = readFileSync(segmentOf(where)).indexOf('\n') + 1
     // In its key, its checksum and its tallies.
@@ -73,24 +73,24 @@ describe('store', () => {
   test('two processes see what the other has finished, also while it is still writing a line', () => {
     const where = folder()
     const [one, other] = [new Store(where), new Store(where)]
-    one.append([unit('a')])
+    one.append([task('a')])
     expect(other.has(keyOf('a'))).toBe(false)
     other.refresh()
-    expect(other.read(keyOf('a'))).toBe(unit('a').json)
+    expect(other.read(keyOf('a'))).toBe(task('a').json)
     const elsewhere = folder()
-    new Store(elsewhere).append([unit('b')])
-    const [segment, line] = [segmentOf(where), readFileSync(segmentOf(elsewhere), 'utf8')]
-    appendFileSync(segment, line.slice(0, 80))
+    new Store(elsewhere).append([task('b')])
+    const [log, line] = [segmentOf(where), readFileSync(segmentOf(elsewhere), 'utf8')]
+    appendFileSync(log, line.slice(0, 80))
     other.refresh()
     expect(other.has(keyOf('b'))).toBe(false)
-    appendFileSync(segment, line.slice(80))
+    appendFileSync(log, line.slice(80))
     other.refresh()
     expect(other.has(keyOf('b'))).toBe(true)
     one.close()
     other.close()
   })
 
-  test('a failure is known until the unit succeeds', () => {
+  test('a failure is known until the task succeeds', () => {
     const where = folder()
     const store = new Store(where)
     store.appendFailure(keyOf('a'), 'no luck')
@@ -98,17 +98,17 @@ describe('store', () => {
     store.close()
     const next = new Store(where)
     expect(next.failureOf(keyOf('a'))).toBe('no luck')
-    next.append([unit('a')])
+    next.append([task('a')])
     expect([next.has(keyOf('a')), next.failureOf(keyOf('a'))]).toEqual([true, undefined])
     next.close()
   })
 
-  test('the index finds a hundred thousand units and no others', () => {
-    const index = new UnitIndex()
+  test('the index finds a hundred thousand tasks and no others', () => {
+    const index = new TaskIndex()
     const keys = Array.from({ length: 100_000 }, (_, i) => keyOf(i))
-    keys.forEach((key, i) => index.set(key, { segment: i % 7, offset: i }))
+    keys.forEach((key, i) => index.set(key, { log: i % 7, offset: i }))
     expect(index.size).toBe(100_000)
-    expect(keys.every((key, i) => index.get(key)?.offset === i && index.get(key)?.segment === i % 7)).toBe(true)
+    expect(keys.every((key, i) => index.get(key)?.offset === i && index.get(key)?.log === i % 7)).toBe(true)
     expect(Array.from({ length: 1000 }, (_, i) => index.has(keyOf(`other ${i}`))).some(Boolean)).toBe(false)
   })
 })

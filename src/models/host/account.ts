@@ -15,7 +15,7 @@ export function closeAccounts(host: Host, armName: string, replication: number):
     makespanNs,
     ledger: ledgerEntries(host),
     idleCycles: window.idleCycles,
-    straddlers: window.straddlers,
+    edgeJobs: window.edgeJobs,
     work: workTallies(host),
     latencies: Object.fromEntries(latencies),
     resources: resourceTallies(host, windowNs),
@@ -34,9 +34,9 @@ function notesOf({ notes, generations }: Host): Record<string, number> {
 
 function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] {
   const entries: LedgerEntry[] = []
-  for (let line = 0; line < ledger.counted.length; line++) {
-    if (ledger.items[line] === 0 && ledger.executed[line] === 0) continue
-    const { step: stepId, cause, work } = ledger.ofLine(line)
+  for (let entry = 0; entry < ledger.counted.length; entry++) {
+    if (ledger.items[entry] === 0 && ledger.executed[entry] === 0) continue
+    const { step: stepId, cause, work } = ledger.ofEntry(entry)
     const { technology, place, name, assumed } = ledger.steps[stepId]
     entries.push({
       group: items.works[work].group,
@@ -45,9 +45,9 @@ function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] 
       cause: cause === 0 ? technology : technologyNames[cause - 1],
       place,
       step: name,
-      items: ledger.items[line],
-      executed: ledger.executed[line],
-      counted: ledger.counted[line],
+      items: ledger.items[entry],
+      executed: ledger.executed[entry],
+      counted: ledger.counted[entry],
       assumed,
     })
   }

@@ -31,11 +31,11 @@ export class Items {
   /** When the item was generated, and when the unit entered its present technology; ns. */
   born = new Float64Array(64)
   entered = new Float64Array(64)
-  /** Links of whatever line the unit waits in, and what it goes on to after it. */
+  /** Links of whatever queue the unit waits in, and what it goes on to after it. */
   next = new Int32Array(64)
   then = new Int32Array(64)
-  /** Free for handlers: which stream, and which batch of an interrupt it came with. */
-  stream = new Int32Array(64)
+  /** Free for handlers: which flow, and which batch of an interrupt it came with. */
+  flow = new Int32Array(64)
   batch = new Int32Array(64)
 
   // Columns of items.
@@ -69,7 +69,7 @@ export class Items {
     'entered',
     'next',
     'then',
-    'stream',
+    'flow',
     'batch',
     'work',
     'counted',
@@ -80,7 +80,7 @@ export class Items {
     'head',
     'tail',
   ])
-  #streams = 0
+  #flows = 0
   #requests = 0
   #requestDone: (request: number) => void = () => {}
 
@@ -136,7 +136,7 @@ export class Items {
     this.packets[unit] = packets
     this.born[unit] = this.born[parent]
     this.entered[unit] = this.entered[parent]
-    this.stream[unit] = this.stream[parent]
+    this.flow[unit] = this.flow[parent]
     this.batch[unit] = this.batch[parent]
     this.open[item]++
     return unit
@@ -196,10 +196,10 @@ export class Items {
     this.request[item] = request
   }
 
-  /** Numbers for so many streams of messages: the first of them. While wiring. */
-  newStreams(count: number): number {
-    const first = this.#streams
-    this.#streams += count
+  /** Numbers for so many flows of messages: the first of them. While wiring. */
+  newFlows(count: number): number {
+    const first = this.#flows
+    this.#flows += count
     return first
   }
 

@@ -24,19 +24,19 @@ export class Ledger {
   #causes = 1
   #works = 1
 
-  /** Sums by line; a line is (step, cause, work). */
+  /** Sums by entry; an entry is (step, cause, work). */
   executed = new Float64Array(0)
   counted = new Float64Array(0)
   items = new Float64Array(0)
   /** Whether cores are inside the window: what they spend is executed. */
   isExecuting = false
 
-  // Charges in waiting: line, cycles, how many times the step was done, and the next charge of the chain.
-  line = new Int32Array(256)
+  // Charges in waiting: entry, cycles, how many times the step was done, and the next charge of the chain.
+  entry = new Int32Array(256)
   cycles = new Float64Array(256)
   times = new Int32Array(256)
   next = new Int32Array(256)
-  readonly #charges = new Rows<Ledger>(this, ['line', 'cycles', 'times', 'next'])
+  readonly #charges = new Rows<Ledger>(this, ['entry', 'cycles', 'times', 'next'])
 
   /** The id of a step, which is made at its first mention. While wiring. */
   step(step: LedgerStep): number {
@@ -49,30 +49,30 @@ export class Ledger {
     return id
   }
 
-  /** Ends wiring: from here on lines are (step, cause, work) with so many causes and kinds of work. */
+  /** Ends wiring: from here on entries are (step, cause, work) with so many causes and kinds of work. */
   seal(causes: number, works: number): void {
     this.#causes = causes
     this.#works = works
-    const lines = this.steps.length * causes * works
-    this.executed = new Float64Array(lines)
-    this.counted = new Float64Array(lines)
-    this.items = new Float64Array(lines)
+    const entries = this.steps.length * causes * works
+    this.executed = new Float64Array(entries)
+    this.counted = new Float64Array(entries)
+    this.items = new Float64Array(entries)
   }
 
-  lineOf(step: number, cause: number, work: number): number {
+  entryOf(step: number, cause: number, work: number): number {
     return (step * this.#causes + cause) * this.#works + work
   }
 
-  /** The inverse of `lineOf`. */
-  ofLine(line: number): { step: number; cause: number; work: number } {
-    const stepCause = Math.floor(line / this.#works)
-    return { step: Math.floor(stepCause / this.#causes), cause: stepCause % this.#causes, work: line % this.#works }
+  /** The inverse of `entryOf`. */
+  ofEntry(entry: number): { step: number; cause: number; work: number } {
+    const stepCause = Math.floor(entry / this.#works)
+    return { step: Math.floor(stepCause / this.#causes), cause: stepCause % this.#causes, work: entry % this.#works }
   }
 
   /** Puts a charge behind `tail` (NONE: begins a chain) and returns it, the new tail. */
-  charge(tail: number, line: number, cycles: number, times: number): number {
+  charge(tail: number, entry: number, cycles: number, times: number): number {
     const charge = this.#charges.take()
-    this.line[charge] = line
+    this.entry[charge] = entry
     this.cycles[charge] = cycles
     this.times[charge] = times
     this.next[charge] = NONE
@@ -86,7 +86,7 @@ export class Ledger {
     for (let charge = head; charge !== NONE; charge = this.next[charge]) {
       const end = start + this.cycles[charge]
       const part = Math.min(end, to) - Math.max(start, from)
-      if (part > 0) this.executed[this.line[charge]] += part
+      if (part > 0) this.executed[this.entry[charge]] += part
       start = end
     }
   }
@@ -94,9 +94,9 @@ export class Ledger {
   /** Counts a finished item's chain. */
   count(head: number): void {
     for (let charge = head; charge !== NONE; charge = this.next[charge]) {
-      const line = this.line[charge]
-      this.counted[line] += this.cycles[charge]
-      this.items[line] += this.times[charge]
+      const entry = this.entry[charge]
+      this.counted[entry] += this.cycles[charge]
+      this.items[entry] += this.times[charge]
     }
   }
 

@@ -58,11 +58,11 @@ export class Merging {
     if (this.#segmentBytes === null) return
     const items = this.#items
     for (let unit = first; unit !== NONE; unit = items.next[unit]) {
-      if (items.stream[unit] === NONE) continue
-      let batch = this.#batchOf.get(items.stream[unit])
+      if (items.flow[unit] === NONE) continue
+      let batch = this.#batchOf.get(items.flow[unit])
       if (batch === undefined) {
         batch = this.#batches.open()
-        this.#batchOf.set(items.stream[unit], batch)
+        this.#batchOf.set(items.flow[unit], batch)
       }
       items.batch[unit] = batch
       this.#batches.left[batch]++

@@ -44,11 +44,11 @@ function perGroup(host: Host, isChosen: (step: LedgerStep) => boolean): { demand
   })
   const demand = groups.map(() => 0)
   const busy = groups.map(() => 0)
-  for (let line = 0; line < ledger.counted.length; line++) {
-    const { step, work } = ledger.ofLine(line)
+  for (let entry = 0; entry < ledger.counted.length; entry++) {
+    const { step, work } = ledger.ofEntry(entry)
     if (!isChosen(ledger.steps[step])) continue
-    demand[groupOfWork[work]] += ledger.counted[line] * share[work]
-    busy[groupOfWork[work]] += ledger.executed[line]
+    demand[groupOfWork[work]] += ledger.counted[entry] * share[work]
+    busy[groupOfWork[work]] += ledger.executed[entry]
   }
   return { demand, busy }
 }

@@ -114,13 +114,13 @@ function cut(host: HostParts, largest: number, done: EventKind): EventKind {
     // Those of the unit, not of the item: an update's packets are its display's. Read now, since the first unit may be
     // done, and its row another's, before the others are made.
     const cause = items.cause[unit]
-    const stream = items.stream[unit]
+    const stream = items.flow[unit]
     sim.fire(done, unit)
     while (left > 0) {
       const bytes = Math.min(left, largest)
       const next = items.split(item, bytes, Math.ceil(bytes / MTU_BYTES))
       items.cause[next] = cause
-      items.stream[next] = stream
+      items.flow[next] = stream
       sim.fire(done, next)
       left -= bytes
     }

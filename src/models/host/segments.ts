@@ -108,7 +108,7 @@ export class Segments {
   }
 
   /**
-   * Gives a job that has not begun another unit of the same VM instead of its own, in its place in the line, and returns
+   * Gives a job that has not begun another unit of the same VM instead of its own, in its place in the queue, and returns
    * the unit it had. To be called only for a job that is not done; NONE if it has begun.
    */
   supersede(job: number, unit: number): number {
@@ -138,7 +138,7 @@ export class Segments {
       const cycles = Math.round(charge.each + charge.perPacket * packets + charge.perByte * size)
       const cause = charge.cause === NONE ? items.cause[unit] : charge.cause
       const times = charge.times === BY_SIZE ? size : charge.times
-      tail = ledger.charge(tail, ledger.lineOf(charge.step, cause, work), cycles, times)
+      tail = ledger.charge(tail, ledger.entryOf(charge.step, cause, work), cycles, times)
       if (i === 0) jobs.head[job] = tail
       total += cycles
     }

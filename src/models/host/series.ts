@@ -21,7 +21,7 @@ export class SeriesWatch {
   readonly #sample: EventKind
   readonly #work: number[] = []
   readonly #open = new Map<string, number[]>()
-  #lines: readonly number[] = []
+  #entries: readonly number[] = []
   #kinds: readonly (readonly [technology: string, works: readonly number[]])[] = []
   #executed = 0
   #samples = 0
@@ -55,11 +55,11 @@ export class SeriesWatch {
     if (this.#samples < BUCKETS * SAMPLES_PER_BUCKET) this.#host.sim.after(this.#sampleNs, this.#sample, 0)
   }
 
-  /** Everything is wired by the first sample: kinds of work and lines of the ledger have their numbers. */
+  /** Everything is wired by the first sample: kinds of work and entries of the ledger have their numbers. */
   #begin(): void {
     const { items, ledger, technologyNames } = this.#host
     const isOpen = (work: number): boolean => !items.works[work].patient
-    this.#lines = Array.from(ledger.executed.keys()).filter((line) => isOpen(ledger.ofLine(line).work))
+    this.#entries = Array.from(ledger.executed.keys()).filter((entry) => isOpen(ledger.ofEntry(entry).work))
     const works = [...items.works.keys()].filter(isOpen)
     const passing = (name: string) => works.filter((work) => items.works[work].technologies.includes(name))
     const guest = works.filter((work) => items.works[work].name === 'compute')
@@ -71,7 +71,7 @@ export class SeriesWatch {
   #endBucket(): void {
     const { ledger, setup, clock } = this.#host
     let executed = 0
-    for (const line of this.#lines) executed += ledger.executed[line]
+    for (const entry of this.#entries) executed += ledger.executed[entry]
     this.#work.push((executed - this.#executed) / (setup.host.cores * clock * this.#sampleNs * SAMPLES_PER_BUCKET))
     this.#executed = executed
   }

@@ -44,7 +44,7 @@ export interface PacketShape {
   readonly partition: string
 }
 
-export interface PacketStream extends PacketShape {
+export interface PacketFlow extends PacketShape {
   readonly arrivals: Arrivals
 }
 
@@ -79,7 +79,7 @@ export interface VmGroup {
   readonly vcpus: number
   readonly compute: ComputeWork | null
   readonly traps: Readonly<Partial<Record<TrapKind, Arrivals>>>
-  readonly packets: readonly PacketStream[]
+  readonly packets: readonly PacketFlow[]
   readonly screen: ScreenWork | null
   readonly clones: CloneWork | null
   readonly loop: LoopWork | null

@@ -2,7 +2,7 @@
 // This is the unit that is stored and sent between processes, so it is plain JSON.
 import type { HistogramData } from '../../engine/histogram.ts'
 
-/** One line of the ledger. Cycles are whole. */
+/** One entry of the ledger. Cycles are whole. */
 export interface LedgerEntry {
   /** VM group whose work is paid for; '' for what no group causes (idle, polling). */
   readonly group: string
@@ -71,7 +71,7 @@ export interface Tallies {
   /** Core cycles idle inside the window, integrated from the cores' own states. */
   readonly idleCycles: number
   /** Jobs that were in service across an edge of the window: the slack of the executed account, in cycles. */
-  readonly straddlers: number
+  readonly edgeJobs: number
   readonly work: readonly WorkTally[]
   /** Sojourn times in ns, by technology. */
   readonly latencies: Readonly<Record<string, HistogramData>>

@@ -1,6 +1,6 @@
 // The vCPUs of all VMs. A vCPU does one thing at a time: guest work, a step in the guest, or waiting for its trap.
 //
-//   job ──► lowest free vCPU of its VM, else the VM's line        (kernel jobs stop a user job, which resumes after them)
+//   job ──► lowest free vCPU of its VM, else the VM's queue       (kernel jobs stop a user job, which resumes after them)
 //   trap ─► stops a vCPU; its handler runs on a core meanwhile    (traps of one vCPU follow one another)
 //
 // vCPUs are numbered through over all VMs. Their jobs are members of the cores' shared class.
@@ -11,7 +11,7 @@ import type { Jobs } from './jobs.ts'
 import { Queues } from './queues.ts'
 
 /** A vCPU whose job has just ended and whose next one is about to be chosen. */
-const TURNING = -2
+const BETWEEN_JOBS = -2
 
 export class Vcpus {
   readonly #jobs: Jobs
@@ -22,7 +22,7 @@ export class Vcpus {
   /** The VM of a vCPU, and the vCPUs of a VM: from `firstOf[vm]` up to `firstOf[vm + 1]`. */
   readonly #vmOf: Int32Array
   readonly #firstOf: Int32Array
-  /** What a vCPU holds: a job, NONE or TURNING; the job's membership in the cores (NONE: it does not run). */
+  /** What a vCPU holds: a job, NONE or BETWEEN_JOBS; the job's membership in the cores (NONE: it does not run). */
   readonly #job: Int32Array
   readonly #member: Int32Array
   /** Traps a vCPU waits for, the one in service included. */
@@ -30,8 +30,8 @@ export class Vcpus {
   readonly #trapQueue: Queues
   readonly #kernelQueue: Queues
   readonly #userQueue: Queues
-  /** The vCPU of a VM that is turning; NONE for none. */
-  readonly #turning: Int32Array
+  /** The vCPU of a VM that is between jobs; NONE for none. */
+  readonly #between: Int32Array
 
   /** `finish` is called when a job or a trap's handler is done; `vcpusOf` gives the number of vCPUs of each VM. */
   constructor(
@@ -57,15 +57,15 @@ export class Vcpus {
     this.#trapQueue = new Queues(jobs, vcpus)
     this.#kernelQueue = new Queues(jobs, vcpusOf.length)
     this.#userQueue = new Queues(jobs, vcpusOf.length)
-    this.#turning = new Int32Array(vcpusOf.length).fill(NONE)
+    this.#between = new Int32Array(vcpusOf.length).fill(NONE)
   }
 
   /** A job in the guest: `jobs.user` says of which class, `jobs.left` how much. */
   run(vm: number, job: number): void {
     const free = this.#lowest(vm, NONE)
-    const turning = this.#turning[vm]
-    const isNext = turning !== NONE && this.#traps[turning] === 0 && this.#isFirst(vm, job)
-    if (isNext && (free === NONE || turning < free)) this.#queueOf(job).append(job, vm)
+    const between = this.#between[vm]
+    const isNext = between !== NONE && this.#traps[between] === 0 && this.#isFirst(vm, job)
+    if (isNext && (free === NONE || between < free)) this.#queueOf(job).append(job, vm)
     else if (free !== NONE) this.#start(free, job)
     else {
       const victim = this.#jobs.user[job] === 0 ? this.#lowestUser(vm) : NONE
@@ -82,7 +82,7 @@ export class Vcpus {
    * runs a job, else the lowest that is free, else it waits for the traps of the lowest.
    */
   trap(vm: number, job: number): void {
-    let vcpu = this.#turning[vm]
+    let vcpu = this.#between[vm]
     if (vcpu === NONE) vcpu = this.#lowestRunning(vm)
     if (vcpu === NONE) vcpu = this.#lowest(vm, NONE)
     if (vcpu === NONE) vcpu = this.#firstOf[vm]
@@ -95,7 +95,7 @@ export class Vcpus {
     this.#cores.urgent(this.#jobs.left[job], this.#trapDone, job)
   }
 
-  /** Visits the jobs of a VM that wait: in its lines, for their traps, or stopped by one. */
+  /** Visits the jobs of a VM that wait: in its queues, for their traps, or stopped by one. */
   eachWaiting(vm: number, visit: (job: number) => void): void {
     for (const queue of [this.#kernelQueue, this.#userQueue])
       for (let job = queue.first[vm]; job !== NONE; job = this.#jobs.next[job]) visit(job)
@@ -108,7 +108,7 @@ export class Vcpus {
   #onJobDone(job: number): void {
     const vcpu = this.#jobs.vcpu[job]
     this.#member[vcpu] = NONE
-    this.#turn(vcpu, job, NONE)
+    this.#endJob(vcpu, job, NONE)
   }
 
   #onTrapDone(job: number): void {
@@ -122,18 +122,18 @@ export class Vcpus {
       return
     }
     this.#traps[vcpu] = 0
-    this.#turn(vcpu, job, this.#job[vcpu])
+    this.#endJob(vcpu, job, this.#job[vcpu])
   }
 
   /** Ends a job on a vCPU, lets what follows from it happen, and gives the vCPU its next job. */
-  #turn(vcpu: number, ended: number, held: number): void {
+  #endJob(vcpu: number, ended: number, held: number): void {
     const vm = this.#vmOf[vcpu]
     if (held === NONE) {
-      this.#job[vcpu] = TURNING
-      this.#turning[vm] = vcpu
+      this.#job[vcpu] = BETWEEN_JOBS
+      this.#between[vm] = vcpu
     }
     this.#finish(ended)
-    this.#turning[vm] = NONE
+    this.#between[vm] = NONE
     this.#job[vcpu] = held
     if (this.#traps[vcpu] === 0) this.#dispatch(vcpu, vm, held)
   }

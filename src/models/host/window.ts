@@ -44,7 +44,7 @@ export class Window {
   /** Core cycles idle and busy, and jobs in service across an edge. */
   idleCycles = 0
   busyCycles = 0
-  straddlers = 0
+  edgeJobs = 0
   start: Backlog = { cores: 0, groups: [], loads: [] }
   end: Backlog = { cores: 0, groups: [], loads: [] }
   /** Busy time of links and devices within the window, ns. */
@@ -134,7 +134,7 @@ export class Window {
     const see = (job: number, left: number, inGuest: boolean): void => {
       if (inGuest) groups[groupOfVm[items.vm[jobs.unit[job]]]] += left
       if (left >= jobs.cycles[job]) return
-      this.straddlers++
+      this.edgeJobs++
       visit(job, Math.round(jobs.cycles[job] - left))
     }
     cores.eachUrgent((job, workDone, work) => see(job, work - workDone, jobs.vcpu[job] >= 0))

@@ -61,7 +61,7 @@ export class HandlerWiring implements Wiring {
     return host.segments.charge(step.place, step.name, charge, next)
   }
 
-  /** One instance for all paths of a run, by name: a device, a line of interrupts, a counter. */
+  /** One instance for all paths of a run, by name: a device, a queue of interrupts, a counter. */
   shared<T>(name: string, make: () => T): T {
     return this.host.shared(`${this.technology.name}.${name}`, make)
   }

@@ -73,7 +73,7 @@ export function toViewer(wiring: Wiring, done: EventKind): EventKind {
     const item = items.item[unit]
     const packets = items.split(item, Math.max(1, Math.round(items.size[item] * bytesPerPixel)), 1)
     items.cause[packets] = cause
-    items.stream[packets] = NONE
+    items.flow[packets] = NONE
     sim.fire(done, unit)
     sim.fire(sent, packets)
   })

@@ -108,7 +108,7 @@ function completionInterrupt(wiring: Wiring, done: EventKind): EventKind {
   const { items, sim } = wiring.host
   const arrive = toGuest(wiring, done)
   return sim.event('sent', (unit) => {
-    items.stream[unit] = NONE
+    items.flow[unit] = NONE
     sim.fire(arrive, unit)
   })
 }

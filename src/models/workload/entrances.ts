@@ -63,11 +63,11 @@ export function messageEntry(host: HostParts, shape: PacketShape): EventKind {
 }
 
 /** Gives messages the number of their stream: one per VM and declaration. */
-export function streamed(host: HostParts, entry: EventKind): EventKind {
+export function inFlow(host: HostParts, entry: EventKind): EventKind {
   const { items, sim } = host
-  const first = items.newStreams(host.groupOfVm.length)
+  const first = items.newFlows(host.groupOfVm.length)
   return sim.event('stream', (unit) => {
-    items.stream[unit] = first + items.vm[unit]
+    items.flow[unit] = first + items.vm[unit]
     sim.fire(entry, unit)
   })
 }

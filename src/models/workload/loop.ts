@@ -8,7 +8,7 @@ import type { EventKind } from '../../engine/simulation.ts'
 import type { Host } from '../host/host.ts'
 import { technologiesOf } from '../host/route.ts'
 import type { LoopWork, Group } from '../host/setup.ts'
-import { declare, guestJob, messageEntry, shapeOf, streamed, trapEntry, wholeSize } from './entrances.ts'
+import { declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 
 /** So many items of one kind that a request makes at once. */
 interface Part {
@@ -111,7 +111,7 @@ function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets
   const messages = (direction: string): Part[] =>
     packets.flatMap((stream, i) => {
       if (stream.direction !== direction || stream.count === 0) return []
-      const entry = streamed(host, messageEntry(host, stream))
+      const entry = inFlow(host, messageEntry(host, stream))
       return [part(`loop.packets.${i}`, technologiesOf(host, shapeOf(stream)), entry, stream.count, 1, stream.bytes)]
     })
   const trapped = Object.keys(traps)

@@ -5,7 +5,7 @@ import { sampler, type Distribution, type Sampler } from '../../engine/distribut
 import type { EventKind } from '../../engine/simulation.ts'
 import { arrivalProcess, type ArrivalProcess } from './arrivals.ts'
 import type { Host } from '../host/host.ts'
-import { closed, declare, guestJob, messageEntry, shapeOf, streamed, trapEntry, wholeSize } from './entrances.ts'
+import { closed, declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 import { startLoop } from './loop.ts'
 import { technologiesOf } from '../host/route.ts'
 import type { Arrivals, CloneWork, Group } from '../host/setup.ts'
@@ -19,7 +19,7 @@ export function wireWork(host: Host): () => void {
     for (const kind of Object.keys(traps).sort() as (keyof typeof traps)[])
       starts.push(open(host, group, `traps.${kind}`, ['processor'], traps[kind]!, 0, trapEntry(host, kind, 1)))
     packets.forEach((stream, i) => {
-      const entry = streamed(host, messageEntry(host, stream))
+      const entry = inFlow(host, messageEntry(host, stream))
       const passed = technologiesOf(host, shapeOf(stream))
       starts.push(open(host, group, `packets.${i}`, passed, stream.arrivals, stream.bytes, entry))
     })

@@ -14,13 +14,13 @@ export function discrepancies(setup: Setup, tallies: Tallies): string[] {
 }
 
 /** cores × clock × window = idle + Σ executed, within one cycle for each job across an edge and 10⁻¹² of the total. */
-function executedAccount({ host }: Setup, { windowNs, idleCycles, ledger, straddlers }: Tallies): string[] {
+function executedAccount({ host }: Setup, { windowNs, idleCycles, ledger, edgeJobs }: Tallies): string[] {
   const total = host.cores * (host.clockHz / 1e9) * windowNs
   const executed = ledger.reduce((sum, entry) => sum + entry.executed, 0)
   const off = Math.abs(total - idleCycles - executed)
-  const slack = straddlers + total * 1e-12
+  const slack = edgeJobs + total * 1e-12
   if (off <= slack) return []
-  return [`executed: ${total} ≠ idle ${idleCycles} + ${executed}: ${off} off, ${straddlers} straddlers`]
+  return [`executed: ${total} ≠ idle ${idleCycles} + ${executed}: ${off} off, ${edgeJobs} edgeJobs`]
 }
 
 /** Whole cycles, never negative, and the same sum by any grouping. */
@@ -37,7 +37,7 @@ function countedAccount({ ledger, idleCycles }: Tallies): string[] {
     return [...sums.values()].reduce((a, b) => a + b, 0)
   })
   return [
-    ...wrong.map((entry) => `not whole or negative: ${lineOf(entry)}`),
+    ...wrong.map((entry) => `not whole or negative: ${entryOf(entry)}`),
     ...groupings.filter((sum) => sum !== total).map((sum) => `counted: ${sum} by a grouping, ${total} in all`),
     ...(idleCycles >= -1e-3 ? [] : [`idle: ${idleCycles} cycles`]),
   ]
@@ -55,7 +55,7 @@ function bothAccounts({ measureNs, warmupNs }: Setup, { ledger, work }: Tallies)
       ({ executed, counted }) =>
         (isWhole && counted > executed) || (isComplete && warmupNs === 0 && executed > counted),
     )
-    .map((entry) => `the two accounts of a line differ: ${lineOf(entry)}`)
+    .map((entry) => `the two accounts of a line differ: ${entryOf(entry)}`)
 }
 
 function workAccount({ work }: Tallies): string[] {
@@ -82,5 +82,5 @@ function latencyAccount({ latencies, work }: Tallies): string[] {
   return timed === traps || !latencies['processor'] ? wrong : [...wrong, `${traps} traps finished, ${timed} were timed`]
 }
 
-const lineOf = ({ group, work, technology, cause, place, step, executed, counted, items }: LedgerEntry): string =>
+const entryOf = ({ group, work, technology, cause, place, step, executed, counted, items }: LedgerEntry): string =>
   [group, work, technology, cause, place, step, executed, counted, items].join('|')

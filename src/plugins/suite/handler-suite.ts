@@ -33,7 +33,7 @@ const CHECKS = [
   'same work as without it',
   'same seed, same bytes',
   'streams of its own',
-  'a stranger changes nothing',
+  'unrelated events change nothing',
 ] as const
 type CheckName = (typeof CHECKS)[number]
 
@@ -50,14 +50,14 @@ export function handlerSuite(technologies: readonly Technology[], name: string, 
   if (!technology || !handler) throw new RangeError(`no handler ${name}: ${handlerName}`)
   const faults = new Map<string, string>()
   let reached = handler.traps !== undefined || handler.guestWork !== undefined
-  for (const company of [{}, companions(technologies, name)]) {
-    const arm = { ...company, [name]: handlerName }
+  for (const others of [{}, othersOf(technologies, name)]) {
+    const arm = { ...others, [name]: handlerName }
     const probe = new Probe(technology, handlerName)
     const watched = technologies.map((each) => (each === technology ? probe.watched : each))
     attempt(probe, () => quietRun(probe, watched, arm))
     reached ||= probe.entered > 0
     // A handler that loses or doubles units would leave nothing to look at, or not let go.
-    if (probe.faults.size === 0) attempt(probe, () => plainRuns(probe, technologies, company, arm))
+    if (probe.faults.size === 0) attempt(probe, () => plainRuns(probe, technologies, others, arm))
     for (const [check, what] of probe.faults) if (!faults.has(check)) faults.set(check, what)
   }
   if (!reached) faults.set('is reached by work', 'no kind of work enters it')
@@ -65,7 +65,7 @@ export function handlerSuite(technologies: readonly Technology[], name: string, 
 }
 
 /** One handler of every other technology: of NICs one that hands out devices, so that all paths are in use. */
-function companions(technologies: readonly Technology[], name: string): Arm {
+function othersOf(technologies: readonly Technology[], name: string): Arm {
   const others = technologies.filter((technology) => technology.name !== name)
   const chosen = others.map(({ name: other, handlers }) => {
     const entries = Object.entries(handlers)
@@ -94,7 +94,7 @@ function quietRun(probe: Probe, technologies: readonly Technology[], arm: Arm): 
   checkAccounts(probe, QUIET, tallies)
 }
 
-/** Nothing straddles an edge and all is finished, so each line's two accounts are the same number. */
+/** No job runs across an edge and all is finished, so each line's two accounts are the same number. */
 function checkSpent(probe: Probe, { ledger, work }: Tallies): void {
   const check: CheckName = 'cycles charged are cycles spent'
   const isDropping = work.some(({ dropped }) => dropped > 0)
@@ -143,12 +143,12 @@ function checkAccounts(probe: Probe, setup: Setup, tallies: Tallies): void {
 }
 
 /** Runs without a probe: what must be equal is compared. */
-function plainRuns(probe: Probe, technologies: readonly Technology[], company: Arm, arm: Arm): void {
+function plainRuns(probe: Probe, technologies: readonly Technology[], others: Arm, arm: Arm): void {
   for (const setup of [QUIET, BUSY]) {
     const strange = new Host(setup, arm, 0, technologies)
     const first = streamsAsked(new Host(setup, arm, 0, technologies))
     const again = streamsAsked(new Host(setup, arm, 0, technologies))
-    const without = streamsAsked(new Host(setup, company, 0, technologies))
+    const without = streamsAsked(new Host(setup, others, 0, technologies))
     checkAccounts(probe, setup, first.tallies)
     if (JSON.stringify(first.tallies) !== JSON.stringify(again.tallies))
       probe.fault('same seed, same bytes', 'two runs of the same seed differ')
@@ -160,7 +160,7 @@ function plainRuns(probe: Probe, technologies: readonly Technology[], company: A
     checkStreams(probe, first.names, without.names)
     addStranger(strange)
     if (JSON.stringify(runBounded(strange)) !== JSON.stringify(first.tallies))
-      probe.fault('a stranger changes nothing', 'a stream and an event that nobody uses change the result')
+      probe.fault('unrelated events change nothing', 'a stream and an event that nobody uses change the result')
   }
 }
 
@@ -194,7 +194,7 @@ function checkStreams(probe: Probe, asked: readonly string[], without: readonly 
 
 /** A stream that is drawn from, and an event that does nothing, over and over. */
 function addStranger({ sim, window }: Host): void {
-  const draws = sim.stream('stranger')
+  const draws = sim.stream('unrelated')
   const everyNs = window.closesNs / 999
   const nothing = sim.event('nothing', () => {
     draws.uniform()

@@ -3,7 +3,7 @@ import {
   TRAP_KINDS,
   type Arrivals,
   type Direction,
-  type PacketStream,
+  type PacketFlow,
   type Setup,
   type VmGroup,
 } from '../../models/host/setup.ts'
@@ -21,7 +21,7 @@ const BURSTS: Arrivals = {
 }
 const FEW: Arrivals = { kind: 'times', timesNs: [0, 250_000, 250_000, 600_001] }
 
-const streams = (arrivals: Arrivals, partition: string): PacketStream[] =>
+const streams = (arrivals: Arrivals, partition: string): PacketFlow[] =>
   (['receive', 'transmit'] satisfies Direction[]).flatMap((direction) => [
     { direction, bytes: 1500, vlan: 0, vpn: false, partition, arrivals },
     { direction, bytes: { uniform: { min: 64, max: 9000 } }, vlan: 1, vpn: true, partition, arrivals },

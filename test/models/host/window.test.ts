@@ -53,11 +53,11 @@ test('idle cycles are those of all cores, integrated', () => {
   expect(run(given, {}).idleCycles).toBe(2500)
 })
 
-test('a job that has run for less than half a cycle at the edge is known to straddle it', () => {
+test('a job that has run for less than half a cycle at the edge is known to run across it', () => {
   // Generated at 999.7, so 0.3 cycles lie inside: none of them whole, and one cycle of slack.
   const given = setup({ ...job(100, 999.7), measureNs: 1000 })
   const tallies = run(given, {})
-  expect(tallies.straddlers).toBe(1)
+  expect(tallies.edgeJobs).toBe(1)
   expect(discrepancies(given, tallies)).toEqual([])
 })
 

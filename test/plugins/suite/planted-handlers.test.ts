@@ -32,7 +32,7 @@ const first =
 /** Charges a unit without giving the work to anybody. */
 function chargeOnly(wiring: Wiring, stepId: number, unit: number, cycles: number): void {
   const { ledger, items } = wiring.host
-  const charge = ledger.charge(NONE, ledger.lineOf(stepId, 0, items.work[items.item[unit]]), cycles, 1)
+  const charge = ledger.charge(NONE, ledger.entryOf(stepId, 0, items.work[items.item[unit]]), cycles, 1)
   items.charged(unit, charge, charge)
 }
 
@@ -60,7 +60,7 @@ test('a handler that drops a unit and says so passes', () => {
     else host.sim.fire(stack, unit)
   })
   // The counter outlives a run, which is a bug of its own; nothing else is wrong.
-  expect(failed(bend)).toEqual(['same seed, same bytes', 'a stranger changes nothing'])
+  expect(failed(bend)).toEqual(['same seed, same bytes', 'unrelated events change nothing'])
 })
 
 describe('each planted bug is found', () => {
@@ -145,7 +145,7 @@ describe('each planted bug is found', () => {
 
   test('it enters cycles as executed that no core spent', () => {
     const bend = withStep(({ host }, stepId, unit) => {
-      host.ledger.executed[host.ledger.lineOf(stepId, 0, host.items.work[host.items.item[unit]])] += 1000
+      host.ledger.executed[host.ledger.entryOf(stepId, 0, host.items.work[host.items.item[unit]])] += 1000
     })
     expect(failed(bend)).toContain('accounts balance')
   })
@@ -206,7 +206,7 @@ describe('each planted bug is found', () => {
 
   test('it depends on how many events there were', () => {
     const bend = first(({ host }, unit, stack) => void host.sim.after(host.sim.eventCount % 97, stack, unit))
-    expect(failed(bend)).toContain('a stranger changes nothing')
+    expect(failed(bend)).toContain('unrelated events change nothing')
   })
 
   test('it generates work of its own', () => {

@@ -1,15 +1,15 @@
-// A unit of work: one replication of one arm, and what comes of it.
+// A task: one replication of one arm, and what comes of it.
 import type { Scenario } from '../language/asked.ts'
 
 /** One replication of one arm: what is simulated, stored and sent as a whole. */
-export interface Unit {
+export interface Task {
   readonly scenario: Scenario
   readonly arm: string
   /** From 0. */
   readonly replication: number
 }
 
-/** The tallies of a unit as JSON text, or why there are none. */
+/** The tallies of a task as JSON text, or why there are none. */
 export type Outcome = { readonly tallies: string } | { readonly failure: string; readonly stack: string }
 
 /** What came of a batch, and how long it took. */

@@ -1,13 +1,13 @@
-// Where each stored unit lies: hash tables in typed arrays, 16 bytes for each place, since there may be millions of units.
+// Where each stored task lies: hash tables in typed arrays, 16 bytes for each place, since there may be millions of tasks.
 
-/** Where a record begins within the segments of a store. */
+/** Where a record begins within the logs of a store. */
 export interface Location {
-  readonly segment: number
+  readonly log: number
   readonly offset: number
 }
 
-/** By the first 64 bits of a unit's key. The reader of a record compares the whole key. */
-export class UnitIndex {
+/** By the first 64 bits of a task's key. The reader of a record compares the whole key. */
+export class TaskIndex {
   size = 0
   /** By the first 6 bits of the key. They grow one at a time, so that at no moment the whole index is there twice. */
   readonly #tables = Array.from({ length: 64 }, () => new Table())
@@ -21,7 +21,7 @@ export class UnitIndex {
     return this.#tables[high >>> 26].get(high, low)
   }
 
-  /** Remembers where a unit lies; the first place that was told stays. */
+  /** Remembers where a task lies; the first place that was told stays. */
   set(key: string, location: Location): void {
     const [high, low] = wordsOf(key)
     if (this.#tables[high >>> 26].add(high, low, location)) this.size++
@@ -29,8 +29,8 @@ export class UnitIndex {
 }
 
 const EMPTY = 0
-/** Words of a place: the key's two, the number of the segment plus one, the offset. */
-const [HIGH, LOW, SEGMENT, OFFSET] = [0, 1, 2, 3]
+/** Words of a place: the key's two, the number of the log plus one, the offset. */
+const [HIGH, LOW, LOG, OFFSET] = [0, 1, 2, 3]
 
 /** Open addressing. */
 class Table {
@@ -41,14 +41,14 @@ class Table {
   get(high: number, low: number): Location | null {
     const words = this.#words
     const at = this.#placeOf(high, low)
-    return words[at | SEGMENT] === EMPTY ? null : { segment: words[at | SEGMENT] - 1, offset: words[at | OFFSET] }
+    return words[at | LOG] === EMPTY ? null : { log: words[at | LOG] - 1, offset: words[at | OFFSET] }
   }
 
   /** False if it is there already. */
-  add(high: number, low: number, { segment, offset }: Location): boolean {
+  add(high: number, low: number, { log, offset }: Location): boolean {
     const at = this.#placeOf(high, low)
-    if (this.#words[at | SEGMENT] !== EMPTY) return false
-    this.#put(at, high, low, segment + 1, offset)
+    if (this.#words[at | LOG] !== EMPTY) return false
+    this.#put(at, high, low, log + 1, offset)
     if (++this.#size > 0.75 * this.#capacity) this.#grow()
     return true
   }
@@ -58,7 +58,7 @@ class Table {
     const words = this.#words
     const mask = this.#capacity - 1
     let at = (low & mask) << 2
-    while (words[at | SEGMENT] !== EMPTY && (words[at | LOW] !== low || words[at | HIGH] !== high)) {
+    while (words[at | LOG] !== EMPTY && (words[at | LOW] !== low || words[at | HIGH] !== high)) {
       at = (((at >>> 2) + 1) & mask) << 2
     }
     return at
@@ -69,16 +69,16 @@ class Table {
     this.#capacity *= 2
     this.#words = new Uint32Array(this.#capacity << 2)
     for (let at = 0; at < old.length; at += 4) {
-      if (old[at | SEGMENT] === EMPTY) continue
+      if (old[at | LOG] === EMPTY) continue
       const [high, low] = [old[at | HIGH], old[at | LOW]]
-      this.#put(this.#placeOf(high, low), high, low, old[at | SEGMENT], old[at | OFFSET])
+      this.#put(this.#placeOf(high, low), high, low, old[at | LOG], old[at | OFFSET])
     }
   }
 
-  #put(at: number, high: number, low: number, segment: number, offset: number): void {
+  #put(at: number, high: number, low: number, log: number, offset: number): void {
     this.#words[at | HIGH] = high
     this.#words[at | LOW] = low
-    this.#words[at | SEGMENT] = segment
+    this.#words[at | LOG] = log
     this.#words[at | OFFSET] = offset
   }
 }
