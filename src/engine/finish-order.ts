@@ -45,7 +45,6 @@ export class FinishOrder {
     if (last === member) return
     if (at > 0 && this.before(last, this.heap[(at - 1) >> 1])) this.rise(at, last)
     else this.sink(at, last)
-    if (this.length === 0) this.entries = 0
   }
 
   private before(a: number, b: number): boolean {
