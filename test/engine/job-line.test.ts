@@ -44,8 +44,8 @@ describe('a line', () => {
     const random = new RandomStream('line')
     const line = new JobLine()
     const expected: Job[] = []
-    for (let i = 0; i < 3000; i++) {
-      if (random.uniform() < (i < 1500 ? 0.55 : 0.45)) {
+    for (let i = 0; i < 1000; i++) {
+      if (random.uniform() < (i < 500 ? 0.55 : 0.45)) {
         const job: Job = [random.below(100), random.below(9), i]
         push(line, job)
         expected.push(job)

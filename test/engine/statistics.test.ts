@@ -10,6 +10,12 @@ function tallyOf(values: readonly number[]): Tally {
 }
 
 describe('a tally', () => {
+  test('has the mean and variance of its values, also where a sum of squares would lose all digits', () => {
+    const tally = new Tally()
+    for (const value of [4, 7, 13, 16]) tally.add(1e9 + value)
+    expect([tally.mean, tally.variance, tally.min, tally.max]).toEqual([1e9 + 10, 30, 1e9 + 4, 1e9 + 16])
+  })
+
   test('of nothing has mean 0, no variance, and extremes that any value beats', () => {
     const { count, mean, variance, min, max } = new Tally()
     expect([count, mean, variance, min, max]).toEqual([0, 0, NaN, Infinity, -Infinity])
@@ -87,4 +93,14 @@ describe('a quantity over time', () => {
     level.set(30, 0)
     expect(level.mean(60)).toBe(2)
   })
+})
+
+test('a mean over time weighs each value with how long it held', () => {
+  const level = new TimeWeighted(0, 3)
+  level.set(10, 5)
+  level.set(30, 0)
+  expect([level.integral(40), level.mean(40)]).toEqual([130, 3.25])
+  level.restart(40)
+  level.set(50, 8)
+  expect(level.mean(60)).toBe(4)
 })
