@@ -141,3 +141,121 @@ describe('what makes no sense is refused', () => {
     expect(() => sampler(d, new RandomStream('x'))).toThrow(words)
   })
 })
+
+describe('each value is the closed form of the numbers that are drawn for it', () => {
+  // −ln(1 − F(x)) = E for a standard exponential E; the streams on both sides are the same.
+  const weibull = (cv: number, shape: number, mean: number) => ({
+    d: { weibull: { mean, cv } },
+    of: (r: RandomStream) => (mean / Math.exp(logGamma(1 + 1 / shape))) * r.exponential(1) ** (1 / shape),
+  })
+  const pareto = (mean: number, cv: number) => {
+    // Mean α m / (α − 1) and cv² = 1 / (α (α − 2)) of a Pareto distribution from m on.
+    const alpha = 1 + Math.sqrt(1 + cv ** -2)
+    const least = (mean * (alpha - 1)) / alpha
+    return { d: { pareto: { mean, cv } }, of: (r: RandomStream) => least * Math.exp(r.exponential(1)) ** (1 / alpha) }
+  }
+  const lognormal = (mean: number, cv: number) => {
+    // Mean exp(μ + σ²/2) and cv² = exp(σ²) − 1.
+    const variance = Math.log(1 + cv * cv)
+    return {
+      d: { lognormal: { mean, cv } },
+      of: (r: RandomStream) => mean * Math.exp(Math.sqrt(variance) * r.normal() - variance / 2),
+    }
+  }
+  const cases: { d: Distribution; of: (r: RandomStream) => number }[] = [
+    { d: { exponential: 3 }, of: (r) => -3 * Math.log(r.uniform()) },
+    { d: { uniform: { min: -2, max: 6 } }, of: (r) => 8 * r.uniform() - 2 },
+    { d: { erlang: { mean: 5, k: 1 } }, of: (r) => r.exponential(5) },
+    { d: { erlang: { mean: 6, k: 3 } }, of: (r) => r.exponential(2) + r.exponential(2) + r.exponential(2) },
+    lognormal(100, 0.5),
+    lognormal(0.01, 30),
+    weibull(1, 1, 7),
+    weibull(Math.sqrt(5), 0.5, 100),
+    weibull(Math.sqrt(4 / Math.PI - 1), 2, 3),
+    pareto(10, 0.2),
+    pareto(10, 3),
+    pareto(1, 1000),
+    { d: { empirical: [5, 6, 9] }, of: (r) => [5, 6, 9][Math.floor(3 * r.uniform())] },
+  ]
+  test.each(cases)('$d', ({ d, of }) => {
+    const stream = new RandomStream('beside')
+    const other = new RandomStream('beside')
+    const source = sampler(d, stream)
+    for (let i = 0; i < 100; i++) {
+      const expected = of(other)
+      expect(Math.abs(source.next() - expected)).toBeLessThanOrEqual(2e-12 * Math.abs(expected))
+    }
+    // Neither has drawn more than the other.
+    expect(stream.uniform()).toBe(other.uniform())
+  })
+})
+
+test('a variation that doubles can tell from none is drawn, one that they cannot is not', () => {
+  for (const name of ['lognormal', 'weibull', 'pareto']) {
+    const first = (cv: number) => {
+      const stream = new RandomStream('x')
+      const d = { [name]: { mean: 1, cv } } as unknown as Distribution
+      return [sampler(d, stream).next(), stream.uniform()]
+    }
+    const [one, two] = [new RandomStream('x'), new RandomStream('x')]
+    two.uniform()
+    expect(first(2 ** -52)).toEqual([1, one.uniform()])
+    expect(first(2 ** -40)[1]).toBe(two.uniform())
+  }
+})
+
+describe('means', () => {
+  const cases: [Distribution, number][] = [
+    [-3, -3],
+    [{ constant: -4 }, -4],
+    [{ exponential: 0 }, 0],
+    [{ uniform: { min: -1, max: 4 } }, 1.5],
+    [{ uniform: { min: Number.MAX_VALUE, max: Number.MAX_VALUE } }, Number.MAX_VALUE],
+    [{ erlang: { mean: 2, k: 7 } }, 2],
+    [{ lognormal: { mean: 3, cv: 9 } }, 3],
+    [{ weibull: { mean: 4, cv: 9 } }, 4],
+    [{ pareto: { mean: 5, cv: 9 } }, 5],
+    [{ empirical: [1, 2, 6] }, 3],
+    [{ empirical: [-8] }, -8],
+  ]
+  test.each(cases)('of %j', (d, mean) => {
+    expect(meanOf(d)).toBe(mean)
+    // And the sampler takes it.
+    expect(sampler(d, new RandomStream('x')).next()).toBeTypeOf('number')
+  })
+})
+
+describe('what is refused is named in full', () => {
+  const notFinite = (name: string, value: number) => `${name} is ${value}; it must be a finite number`
+  const negative = (name: string, value: number) => `${name} is ${value}; it must not be negative`
+  const both: [Distribution, string][] = [
+    [NaN, notFinite('constant', NaN)],
+    [{ constant: Infinity }, notFinite('constant', Infinity)],
+    [{ exponential: -1 }, negative('exponential', -1)],
+    [{ exponential: NaN }, notFinite('exponential', NaN)],
+    [{ erlang: { mean: -2, k: 2 } }, negative('erlang.mean', -2)],
+    [{ lognormal: { mean: -1, cv: 1 } }, negative('lognormal.mean', -1)],
+    [{ weibull: { mean: -1, cv: 1 } }, negative('weibull.mean', -1)],
+    [{ pareto: { mean: Infinity, cv: 1 } }, notFinite('pareto.mean', Infinity)],
+  ]
+  test.each(both)('by mean and sampler: %j', (d, message) => {
+    expect(() => meanOf(d)).toThrow(new RangeError(message))
+    expect(() => sampler(d, new RandomStream('x'))).toThrow(new RangeError(message))
+  })
+
+  const shapes: [Distribution, string][] = [
+    [{ uniform: { min: 2, max: 1 } }, 'uniform.min is 2, above uniform.max, 1'],
+    [{ uniform: { min: -Infinity, max: 1 } }, notFinite('uniform.min', -Infinity)],
+    [{ uniform: { min: 0, max: NaN } }, notFinite('uniform.max', NaN)],
+    [{ erlang: { mean: 1, k: 0 } }, 'erlang.k is 0; it must be a whole number from 1'],
+    [{ erlang: { mean: 1, k: 2.5 } }, 'erlang.k is 2.5; it must be a whole number from 1'],
+    [{ lognormal: { mean: 1, cv: -0.1 } }, negative('lognormal.cv', -0.1)],
+    [{ weibull: { mean: 1, cv: NaN } }, notFinite('weibull.cv', NaN)],
+    [{ pareto: { mean: 1, cv: Infinity } }, notFinite('pareto.cv', Infinity)],
+    [{ empirical: [] }, 'empirical needs at least one value'],
+    [{ empirical: [1, 2, -Infinity] }, notFinite('empirical value', -Infinity)],
+  ]
+  test.each(shapes)('by the sampler: %j', (d, message) => {
+    expect(() => sampler(d, new RandomStream('x'))).toThrow(new RangeError(message))
+  })
+})

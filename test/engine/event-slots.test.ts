@@ -117,7 +117,7 @@ describe('a list', () => {
     const orders = Array.from({ length: 16 }, (_, pattern) => [0, 1, 2, 3].filter((i) => (pattern >> i) & 1))
     for (const dead of orders) {
       const slots = new EventSlots()
-      const all = [0, 1, 2, 3].map(() => occupied(slots))
+      const all = [0, 1, 2, 3].map((kind) => occupied(slots, kind))
       const list = listOf(slots, ...all)
       for (const i of dead) slots.kill(slots.handleOf(all[i]))
       expect(slots.dead).toBe(dead.length)

@@ -110,6 +110,16 @@ describe('by hand', () => {
     expect(work(1, 0, 0)).toBe(true)
   })
 
+  test('a job that is done leaves its room to the next: there is room for as many as were there at once', () => {
+    const { sim, station, work } = setUp(1)
+    for (let i = 0; i < 100; i++) {
+      for (let arg = 0; arg < 10; arg++) work(1, 0, arg)
+      sim.run(sim.now + 10)
+    }
+    expect(station.completed).toBe(1000)
+    expect((station as unknown as { leftNs: Float64Array }).leftNs.length).toBe(16)
+  })
+
   test('its event bears its name', () => {
     const { sim, done } = setUp(1)
     expect(sim.nameOf((done - 1) as EventKind)).toBe('disk: done')

@@ -136,3 +136,86 @@ describe.each(DISCIPLINES)('%s', (discipline) => {
     for (const queue of [-1, NaN]) expect(() => setUp({ servers: 1, discipline, queue })).toThrow('queue')
   })
 })
+
+describe('a resource', () => {
+  test('keeps its name and servers, and says nothing before work comes', () => {
+    for (const discipline of DISCIPLINES) {
+      const { resource } = setUp({ servers: 3, discipline })
+      const { name, servers, lost, busyNs, backlogNs, inService, waiting, completed } = resource
+      expect([name, servers]).toEqual(['disk', 3])
+      expect([lost, busyNs, backlogNs, inService, waiting, completed]).toEqual([0, 0, 0, 0, 0, 0])
+    }
+  })
+
+  test('has as many places beside its servers as its queue, none or any number', () => {
+    for (const discipline of DISCIPLINES) {
+      const accepted = (queue?: number) => {
+        const { resource, done } = setUp({ servers: 2, discipline, queue })
+        let count = 0
+        while (count < 100 && resource.work(10, done, count)) count++
+        return [count, resource.lost, resource.inService + resource.waiting]
+      }
+      expect([accepted(0), accepted(1), accepted(5)]).toEqual([
+        [2, 1, 2],
+        [3, 1, 3],
+        [7, 1, 7],
+      ])
+      expect(accepted()).toEqual([100, 0, 100])
+    }
+  })
+
+  test('looks at priorities in the discipline of that name only; the default is the most urgent', () => {
+    const order = (discipline: (typeof DISCIPLINES)[number], priorities: (number | undefined)[]) => {
+      const { sim, resource, done, log } = setUp({ servers: 1, discipline })
+      priorities.forEach((priority, arg) => resource.work(4, done, arg, priority))
+      sim.run(Infinity)
+      return log.map(([arg]) => arg)
+    }
+    expect(order('fcfs', [2, 1, undefined])).toEqual([0, 1, 2])
+    expect(order('priority', [2, 1, undefined])).toEqual([2, 1, 0])
+    expect(order('priority', [undefined, 0, undefined])).toEqual([0, 1, 2])
+    expect(order('processor-sharing', [2, 1, undefined, NaN])).toEqual([0, 1, 2, 3])
+  })
+
+  test('refuses by name, in full, and is as it was', () => {
+    for (const discipline of DISCIPLINES) {
+      const { resource, done } = setUp({ servers: 1, discipline })
+      for (const amount of [-1, NaN, Infinity]) {
+        const message = `disk: the work is ${amount}; it must be a finite number from 0`
+        expect(() => resource.work(amount, done, 0)).toThrow(new RangeError(message))
+      }
+      expect([resource.lost, resource.inService, resource.backlogNs]).toEqual([0, 0, 0])
+      for (const servers of [0, -1, 1.5, NaN, Infinity]) {
+        const message = `disk: ${servers} servers; at least 1, whole`
+        expect(() => setUp({ servers, discipline })).toThrow(new RangeError(message))
+      }
+      for (const queue of [-1, NaN]) {
+        const message = `disk: a queue of ${queue}; it must be a number from 0`
+        expect(() => setUp({ servers: 1, discipline, queue })).toThrow(new RangeError(message))
+      }
+    }
+  })
+})
+
+describe('shared by all jobs', () => {
+  test('measures time and work at every change', () => {
+    const { sim, resource, done, log } = setUp({ servers: 2, discipline: 'processor-sharing', queue: 1 })
+    const seen = () => [resource.inService, resource.waiting, resource.completed, resource.busyNs, resource.backlogNs]
+    resource.work(8, done, 0)
+    sim.run(2)
+    expect(seen()).toEqual([1, 0, 0, 2, 6])
+    resource.work(12, done, 1)
+    resource.work(1.5, done, 2)
+    expect(resource.work(1, done, 3)).toBe(false)
+    sim.run(2.75)
+    // Three on two servers: two thirds each.
+    expect(seen().slice(0, 4)).toEqual([3, 0, 0, 3.5])
+    expect(resource.backlogNs).toBeCloseTo(18, 12)
+    sim.run(Infinity)
+    expect(log.map(([arg]) => arg)).toEqual([2, 0, 1])
+    // 1.5 ÷ (2/3) = 2.25 later; then a server each for the 4.5 and 10.5 that are left.
+    log.forEach(([, time], i) => expect(time).toBeCloseTo([4.25, 8.75, 14.75][i], 12))
+    expect([resource.lost, resource.completed, resource.inService]).toEqual([1, 3, 0])
+    expect(resource.busyNs).toBeCloseTo(21.5, 12)
+  })
+})
