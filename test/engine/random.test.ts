@@ -29,8 +29,56 @@ describe('the numbers are those of seedrandom', () => {
   })
 })
 
+describe('the numbers are those of seedrandom wherever a block ends', () => {
+  // Blocks have 16, 32, 64, 128 and then 256 numbers; every change of kind is tried around each end.
+  const ends = [0, 1, 7, 8, 9, 15, 16, 17, 24, 47, 48, 49, 111, 112, 113, 239, 240, 241, 495, 496, 497, 752, 1100]
+  const SEED = 'blocks'
+  const sequence = (length: number) => {
+    const oracle = xor128(SEED)
+    return Array.from({ length }, () => oracle.double())
+  }
+  const numbers = sequence(2000)
+
+  test('exponentials alone', () => {
+    const stream = new RandomStream(SEED)
+    expect(numbers.map(() => stream.exponential(1))).toEqual(numbers.map(minusLogarithm))
+  })
+
+  test.each(ends)('%i exponentials, then uniforms, then exponentials', (first) => {
+    const stream = new RandomStream(SEED)
+    const draws = numbers.map((_, i) => (i < first || i > first + 600 ? stream.exponential(1) : stream.uniform()))
+    expect(draws).toEqual(numbers.map((u, i) => (i < first || i > first + 600 ? minusLogarithm(u) : u)))
+  })
+
+  test.each(ends)('%i uniforms, then exponentials', (first) => {
+    const stream = new RandomStream(SEED)
+    const draws = numbers.map((_, i) => (i < first ? stream.uniform() : stream.exponential(1)))
+    expect(draws).toEqual(numbers.map((u, i) => (i < first ? u : minusLogarithm(u))))
+  })
+})
+
+test('0 is no number of the open interval: it is passed over, and no logarithm is infinite', () => {
+  /** A stream whose next two words of 32 bits are zeros. */
+  const zero = () => Object.assign<RandomStream, object>(new RandomStream('x'), { x: 0, y: 0, z: 12345, w: 0 })
+  const uniform = zero().uniform()
+  expect(uniform > 0 && uniform < 1).toBe(true)
+  expect(zero().exponential(1)).toBe(minusLogarithm(uniform))
+  // Seven more of the first block, and the next one, go on from there.
+  const [one, other] = [zero(), zero()]
+  for (let i = 0; i < 100; i++) expect(one.exponential(2)).toBe(2 * minusLogarithm(other.uniform()))
+})
+
+test('a mean of 0 gives 0, and each draw of whatever kind takes one number', () => {
+  const [stream, other] = [new RandomStream('x'), new RandomStream('x')]
+  expect(stream.exponential(0)).toBe(0)
+  stream.normal()
+  stream.below(2 ** 32)
+  for (let i = 0; i < 3; i++) other.uniform()
+  expect(stream.uniform()).toBe(other.uniform())
+})
+
 test('an empty seed, from which xor128 never gets anywhere, is refused', () => {
-  expect(() => new RandomStream('')).toThrow('must not be empty')
+  expect(() => new RandomStream('')).toThrow(new RangeError('the seed of a random stream must not be empty'))
 })
 
 describe('a stream is a function of seed, replication and name', () => {

@@ -1,5 +1,6 @@
 // The clock and the loop: order, cancellation, stopping, errors, and that what does nothing changes nothing.
 import { describe, expect, test } from 'vitest'
+import { RandomStream, streamSeed } from '../../src/engine/random.ts'
 import { Simulation, type EventHandle, type EventKind } from '../../src/engine/simulation.ts'
 
 describe('events', () => {
@@ -109,6 +110,129 @@ describe('run', () => {
   })
 })
 
+describe('run, at its edges', () => {
+  function counting() {
+    const sim = new Simulation(1)
+    const log: [arg: number, time: number][] = []
+    const kind = sim.event('kind', (arg) => log.push([arg, sim.now]))
+    return { sim, kind, log }
+  }
+
+  test('with nothing to do moves the clock to its end, or leaves it when there is no end', () => {
+    const { sim } = counting()
+    sim.run(Infinity)
+    expect([sim.now, sim.eventCount, sim.pending]).toEqual([0, 0, 0])
+    sim.run(7)
+    sim.run(Infinity)
+    expect(sim.now).toBe(7)
+  })
+
+  test('takes what lies at its end, leaves what lies beyond, and delays count from where it ended', () => {
+    const { sim, kind, log } = counting()
+    sim.after(5, kind, 1)
+    sim.after(5.0000001, kind, 2)
+    sim.run(5)
+    expect([log, sim.now, sim.pending]).toEqual([[[1, 5]], 5, 1])
+    sim.run(6)
+    sim.after(1, kind, 3)
+    sim.run(100)
+    expect([log.slice(1), sim.now]).toEqual([
+      [
+        [2, 5.0000001],
+        [3, 7],
+      ],
+      100,
+    ])
+  })
+
+  test('is not kept from its work by a stop before it', () => {
+    const { sim, kind, log } = counting()
+    sim.after(5, kind, 1)
+    sim.stop()
+    sim.run(10)
+    expect([log, sim.now]).toEqual([[[1, 5]], 10])
+  })
+
+  test('stopped at its very end, or without an end, keeps the time of the last event', () => {
+    const { sim, kind, log } = counting()
+    const stop = sim.event('stop', () => sim.stop())
+    sim.after(3, stop, 0)
+    sim.after(3, kind, 1)
+    sim.run(Infinity)
+    expect([log, sim.now, sim.pending]).toEqual([[], 3, 1])
+    sim.run(8)
+    expect([log, sim.now]).toEqual([[[1, 3]], 8])
+  })
+
+  test('ends with an error of an event, and can go on after it, with new kinds too', () => {
+    const { sim, kind, log } = counting()
+    const fails = sim.event('fails', () => {
+      throw new Error('planned')
+    })
+    sim.after(2, fails, 0)
+    sim.after(4, kind, 1)
+    expect(() => sim.run(10)).toThrow('planned')
+    expect([sim.now, sim.eventCount, sim.pending]).toEqual([2, 1, 1])
+    const late = sim.event('late', (arg) => log.push([-arg, sim.now]))
+    sim.after(1, late, 9)
+    sim.run(10)
+    expect(log).toEqual([
+      [-9, 3],
+      [1, 4],
+    ])
+  })
+
+  test('inside an event is refused, and the event may handle that', () => {
+    const { sim } = counting()
+    const refusals: string[] = []
+    const nested = sim.event('nested', () => {
+      try {
+        sim.run(100)
+      } catch (error) {
+        refusals.push((error as Error).message)
+      }
+    })
+    sim.after(1, nested, 0)
+    sim.run(50)
+    expect([refusals, sim.now]).toEqual([['run() is called from within an event'], 50])
+  })
+})
+
+describe('mistakes, in full', () => {
+  test('of seeds, times, kinds and delays', () => {
+    for (const strange of [-1, 0.5, NaN, Infinity, 2 ** 53]) {
+      const rest = `is ${strange}; it must be a whole number from 0 to 2^53 - 1`
+      expect(() => new Simulation(strange)).toThrow(new RangeError(`the seed ${rest}`))
+      expect(() => new Simulation(0, strange)).toThrow(new RangeError(`the replication ${rest}`))
+    }
+    const sim = new Simulation(2 ** 53 - 1, 2 ** 53 - 1)
+    const kind = sim.event('departure', () => {})
+    sim.run(1e308)
+    expect(() => sim.run(1)).toThrow(new RangeError(`cannot run until 1 ns: it is ${1e308} ns`))
+    // 10^308 ns from 10^308 ns on there is no time left that a double can tell.
+    for (const delay of [-1, -5e-324, NaN, Infinity, -Infinity, 1e308]) {
+      const message = `the delay of \`departure\` is ${delay}; it must be a finite number from 0`
+      expect(() => sim.after(delay, kind, 0)).toThrow(new RangeError(message))
+    }
+    const undeclared = new RangeError('event kind 1 was not declared in this simulation')
+    for (const use of [
+      () => sim.after(1, 1 as EventKind, 0),
+      () => sim.after(-1, 1 as EventKind, 0),
+      () => sim.fire(1 as EventKind, 0),
+      () => sim.nameOf(1 as EventKind),
+    ]) {
+      expect(use).toThrow(undeclared)
+    }
+    expect([sim.pending, sim.after(0, kind, 0) > 0, sim.pending]).toEqual([0, true, 1])
+  })
+})
+
+test('a stream is that of seed, replication and name; the replication is 0 when none is given', () => {
+  const first = (sim: Simulation) => sim.stream('gaps').uniform()
+  expect(first(new Simulation(5))).toBe(first(new Simulation(5, 0)))
+  expect(first(new Simulation(5, 1))).toBe(new RandomStream(streamSeed(5, 1, 'gaps')).uniform())
+})
+
 describe('mistakes are named', () => {
   const sim = new Simulation(1)
   const kind = sim.event('departure', () => {})
@@ -128,7 +252,7 @@ describe('mistakes are named', () => {
     }
     const late = sim.event('late', () => void sim.event('too late', () => {}))
     sim.after(0, late, 0)
-    expect(() => sim.run(1)).toThrow('`too late`')
+    expect(() => sim.run(1)).toThrow('event `too late` is declared during a run; declare all kinds before')
   })
 
   test('seeds', () => {
