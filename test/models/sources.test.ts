@@ -58,9 +58,96 @@ test('what a source cites as measured has a figure', () => {
   expect(empty).toEqual([])
 })
 
-test('values lie inside the extent that is given for them', () => {
-  const outside = costs.filter(({ value, range }) => range && !(range[0] <= value && value <= range[1]))
+test('what is taken from one row as it stands is that row’s figure', () => {
+  // 256 MB of a command are binary ones: 2²⁸ bytes.
+  const scale: Record<string, number> = { cycles: 1, displays: 1, crossings: 1, 'MB per command': 1024 * 1024 }
+  const figures = costs
+    .filter(({ source }) => /^[A-Z]{3}-\d\d$/.test(source))
+    .map(({ name, value, source }) => {
+      const { value: figure, unit } = rows.get(source)!
+      return { name, value, figure: Number.parseFloat(figure) * scale[unit] }
+    })
+  expect(figures.length).toBeGreaterThan(30)
+  expect(figures.filter(({ value, figure }) => value !== figure)).toEqual([])
+})
+
+test('an extent is two numbers in order, and the value lies between them', () => {
+  const outside = costs.filter(({ value, range }) => {
+    return range && !(range.length === 2 && range[0] < range[1] && range[0] <= value && value <= range[1])
+  })
   expect(outside.map(({ name, value }) => `${name}: ${value}`)).toEqual([])
+  expect(costs.filter(({ value, least = 0 }) => value < least).map(({ name }) => name)).toEqual([])
+})
+
+test('what is assumed has an extent, the prices of traps excepted', () => {
+  const bare = costs.filter((cost) => isAssumed(cost) && !cost.range && !cost.choices)
+  expect(bare.map(({ name }) => name).filter((name) => !name.startsWith('processor.'))).toEqual([])
+})
+
+/** Units by the end of a cost's name: a name and its unit say the same. */
+const UNITS: [name: RegExp, units: RegExp][] = [
+  [/CyclesPerPacket$/, /^cycles\/packet$/],
+  [/([cC]yclesPerByte|byteCycles)$/, /^cycles\/byte$/],
+  [/CyclesPerPixel$/, /^cycles\/pixel$/],
+  [/\.packetCycles$/, /^cycles\/(packet|segment)$/],
+  [/Cycles$/, /^cycles(\/(packet|segment|message|request|update))?$/],
+  [/[nN]sPerByte$/, /^ns\/byte$/],
+  [/\.packetNs$/, /^ns\/packet$/],
+  [/(Ns|Gap|Patience)$/, /^ns$/],
+  [/Bytes$/, /^bytes$/],
+  [/\.bytesPerPixel$/, /^bytes\/pixel$/],
+  [/PixelsPerS$/, /^pixels\/s$/],
+  [/\.streamRate$/, /^bytes\/s$/],
+  [/Share$/, /^fraction$/],
+  [/\.remainderScale$/, /^factor$/],
+  [/\.guestWork$/, /^cycles\/cycle$/],
+  [/\.(place|completion)$/, /^choice$/],
+  [
+    /(Traps|Packets|accessesPer\w+|PerSegment|PerPacket|Sessions|outstanding|crossings|associations|transitions)$/,
+    /^count$/,
+  ],
+  [/^processor\./, /^cycles$/],
+]
+
+test('every unit is one that is known, and the one that the cost’s name says', () => {
+  const wrong = costs.filter(({ name, unit }) => !UNITS.find(([end]) => end.test(name))?.[1].test(unit))
+  expect(wrong.map(({ name, unit }) => `${name}: ${unit}`)).toEqual([])
+})
+
+test('a choice has two names or more, its value is the number of one, and nothing else has names', () => {
+  const choices = costs.filter(({ unit }) => unit === 'choice')
+  expect(choices.map(({ name, choices: names }) => [name, names])).toEqual([
+    ['vpn.place', ['vcpu', 'host']],
+    ['vpn.lookaside.completion', ['interrupt', 'polling']],
+  ])
+  expect(choices.filter(({ value, choices: names }) => names?.[value] === undefined)).toEqual([])
+  expect(costs.filter(({ unit, choices: names }) => names && unit !== 'choice')).toEqual([])
+})
+
+test('where a figure names the machine it was measured on, it is the one of its row', () => {
+  const machines: Record<string, RegExp> = {
+    prescott: /Pentium 4|P4 672|Prescott/,
+    nehalem: /Nehalem|X5570|Turtles OSDI 2010/,
+    'sandy-bridge': /Sandy Bridge|E5-2450/,
+    'Xeon E3-1220, rIOMMU 2015': /Xeon E3-1220/,
+  }
+  const named = costs.filter(({ measuredOn }) => measuredOn !== undefined)
+  expect(named.length).toBeGreaterThan(40)
+  const wrong = named.filter(({ source, measuredOn }) => {
+    const [first] = cited(source)
+    const { quantity, context } = rows.get(first)!
+    return !machines[measuredOn!]?.test(`${quantity} ${context}`)
+  })
+  expect(wrong.map(({ name, measuredOn }) => `${name}: ${measuredOn}`)).toEqual([])
+  // A figure of a Pentium 4 is a Prescott's wherever it is taken as it stands.
+  const figures = costs.filter(
+    (cost) => !isAssumed(cost) && cost.unit === 'cycles' && cost.name.startsWith('processor.'),
+  )
+  const unnamed = figures.filter(({ source, measuredOn, name }) => {
+    const isOf = rows.get(cited(source)[0])!['context'].includes('Pentium 4')
+    return isOf && measuredOn !== 'prescott' && !name.endsWith('.handler')
+  })
+  expect(unnamed.map(({ name }) => name)).toEqual([])
 })
 
 test('every source of a measured cost is in docs/references.bib', () => {

@@ -1,8 +1,8 @@
-// Packets on their way: cut, wire, ring, moderation, merging, partitions. One cycle is one ns, one byte 0.8 ns.
-import fc from 'fast-check'
+// Packets on their way: cut, wire, ring, and the order in which technologies are passed. One cycle is one ns, one byte 0.8 ns.
 import { describe, expect, test } from 'vitest'
-import { allocatePartitions, PARTITION_RULE } from '../../../src/models/host/port.ts'
-import type { Partition, Setup } from '../../../src/models/host/setup.ts'
+import { TECHNOLOGIES } from '../../../src/models/technologies/index.ts'
+import type { Arm, Setup } from '../../../src/models/host/setup.ts'
+import type { PathFunction, Passage, Technology } from '../../../src/models/host/technology.ts'
 import { at, host, run, setup, sum, vm } from '../build.ts'
 import { finishes } from '../finishes.ts'
 
@@ -22,88 +22,6 @@ const receiving = (packets: Parameters<typeof at>[0], costs: Record<string, numb
   setup({ vms: { vm: vm({ packets: [at(packets)] }) }, costs: { ...COSTS, ...costs } })
 
 const ends = (given: Setup, arm: Record<string, string>): number[] => finishes(given, arm).map(([, , end]) => end)
-
-describe('moderated interrupts', () => {
-  test('the first packet arms one at once, the next comes a gap later, and none is lost when traffic stops', () => {
-    // Wire: 1230.4, 2460.8, 13230.4. Interrupts: 1230.4, then 11230.4, then 21230.4; the trap takes 100.
-    const given = receiving([0, 1000, 12_000])
-    expect(ends(given, SR_IOV)).toEqual([1330.4, 11_330.4, 21_330.4])
-    expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(3)
-  })
-
-  test('an interrupt takes all that wait', () => {
-    const given = receiving([0, 1000, 1001, 1002])
-    expect(ends(given, SR_IOV)).toEqual([1330.4, 11_330.4, 11_330.4, 11_330.4])
-    expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(2)
-  })
-
-  test('a packet that comes while the interrupt is being delivered is taken with it', () => {
-    // Wire: 1230.4, then 1260.8 on its heels; the trap of the first runs from 1230.4 to 1330.4.
-    const given = setup({
-      vms: { vm: vm({ packets: [at([0], { bytes: 1500 }), at([0], { bytes: 1 })] }) },
-      costs: COSTS,
-    })
-    expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(1)
-    expect(ends(given, SR_IOV)).toEqual([1330.4, 1330.4])
-  })
-
-  test('after a quiet gap a packet is announced at once', () => {
-    expect(ends(receiving([0, 50_000]), SR_IOV)).toEqual([1330.4, 51_330.4])
-  })
-
-  test('without a gap each packet has its own', () => {
-    const given = receiving([0, 1000, 1001], { 'nic.interruptGap': 0 })
-    expect(sum(run(given, SR_IOV), { step: 'interrupt' }, 'items')).toBe(3)
-  })
-
-  test('an interrupt without a trap leaves none in the ledger', () => {
-    const { ledger } = run(receiving([0, 1000], { 'nic.interruptTraps': 0 }), SR_IOV)
-    expect(ledger.filter(({ technology }) => technology === 'processor')).toEqual([])
-  })
-
-  test('each VM has a line of its own', () => {
-    const vms = { vm: vm({ count: 2, packets: [at([0])] }) }
-    expect(sum(run(setup({ vms, costs: COSTS }), SR_IOV), { step: 'interrupt' }, 'items')).toBe(2)
-  })
-})
-
-describe('merging on receive', () => {
-  const arm = { ...SR_IOV, tcp: 'segmentation-offload' }
-  const segments = (given: Setup): number => sum(run(given, arm), { technology: 'tcp', step: 'segment' }, 'items')
-
-  test('packets of one stream that came with one interrupt are one segment', () => {
-    // The first comes alone at 1230.4, the three others wait until 11230.4.
-    const given = receiving([0, 2000, 2000, 2000])
-    expect(segments(given)).toBe(2)
-    expect(sum(run(given, arm), { technology: 'tcp' })).toBe(2000)
-  })
-
-  test('packets of two streams, or of two interrupts, are never merged', () => {
-    // One alone, then two of each stream with the second interrupt, then one more with the third.
-    const packets = [at([0, 2000, 2000, 20_000]), at([2000, 2000])]
-    expect(segments(setup({ vms: { vm: vm({ packets }) }, costs: COSTS }))).toBe(1 + 2 + 1)
-  })
-
-  test('packets of two VMs are never merged', () => {
-    const vms = { vm: vm({ count: 2, packets: [at([0, 2000, 2000])] }) }
-    expect(segments(setup({ vms, costs: COSTS }))).toBe(2 * 2)
-  })
-
-  test('a segment is never longer than `tcp.segmentBytes`', () => {
-    // Four of 1500 bytes wait: 3000 bytes hold two.
-    expect(segments(receiving([0, 2000, 2000, 2000, 2000], { 'tcp.segmentBytes': 3000 }))).toBe(3)
-  })
-
-  test('the host’s stack merges nothing', () => {
-    const tallies = run(receiving([0, 2000, 2000, 2000]), { ...SR_IOV, tcp: 'host-stack' })
-    expect(sum(tallies, { technology: 'tcp', step: 'segment' }, 'items')).toBe(4)
-  })
-
-  test('without a NIC there are no interrupts and nothing to merge', () => {
-    const tallies = run(receiving([0, 2000, 2000]), { tcp: 'segmentation-offload' })
-    expect(sum(tallies, { technology: 'tcp', step: 'segment' }, 'items')).toBe(3)
-  })
-})
 
 describe('a message', () => {
   const message = (bytes: number, direction: 'transmit' | 'receive'): Setup =>
@@ -142,111 +60,189 @@ describe('a message', () => {
   })
 })
 
-test('a packet that finds no descriptor free is lost, and its item counts as dropped', () => {
-  // Two descriptors, and a stack that keeps them for 100 µs: of five packets two are received.
-  const given = receiving([0, 0, 0, 0, 0], { 'nic.ringPackets': 2, 'tcp.packetCycles': 100_000, 'nic.interruptGap': 0 })
-  const { work } = run(given, { ...SR_IOV, tcp: 'host-stack' })
-  expect(work).toMatchObject([{ generated: 5, finished: 2, dropped: 3, unfinished: 0 }])
-})
+describe('the receive ring', () => {
+  /** Packets of 150 bytes, 150.4 ns on the wire; a guest is done with each 1000 after that. */
+  const given = (timesNs: number[], ringPackets: number, count = 1): Setup =>
+    setup({
+      vms: { vm: vm({ count, packets: [at(timesNs, { bytes: 150 })] }) },
+      host: host({ cores: 4 }),
+      costs: { ...COSTS, 'processor.vt-x.interrupt': 1000, 'nic.interruptGap': 0, 'nic.ringPackets': ringPackets },
+    })
 
-describe('partitions', () => {
-  const allocated = (...rates: (number | 'auto')[]): number[] =>
-    allocatePartitions(
-      10e9,
-      rates.map((rate, i) => ({ name: `p${i}`, rateBitPerS: rate === 'auto' ? rate : rate * 1e9 })),
-    ).map((rate) => rate / 1e9)
-
-  test.each<[(number | 'auto')[], number[]]>([
-    // NIC-11: 2/2/2/2 Gb requested, 2/2/2/2 assigned.
-    [
-      [2, 2, 2, 2],
-      [2, 2, 2, 2],
-    ],
-    [['auto'], [10]],
-    [
-      ['auto', 'auto', 'auto', 'auto'],
-      [2.5, 2.5, 2.5, 2.5],
-    ],
-    [
-      [3, 'auto', 'auto'],
-      [3, 3.5, 3.5],
-    ],
-    [
-      ['auto', 4, 'auto', 5.8],
-      [0.1, 4, 0.1, 5.8],
-    ],
-    // 100 steps between three: 33 each, and the one that is left goes to the first.
-    [
-      ['auto', 'auto', 'auto'],
-      [3.4, 3.3, 3.3],
-    ],
-    [[10], [10]],
-    [[], []],
-  ])('%j of 10 Gbit/s get %j', (asked, given) => {
-    expect(allocated(...asked)).toEqual(given)
+  test('a packet that finds no descriptor free is lost, and its item counts as dropped', () => {
+    // Two descriptors, and a stack that keeps them for 100 µs: of five packets two are received.
+    const costs = { 'nic.ringPackets': 2, 'tcp.packetCycles': 100_000, 'nic.interruptGap': 0 }
+    const { work } = run(receiving([0, 0, 0, 0, 0], costs), { ...SR_IOV, tcp: 'host-stack' })
+    expect(work).toMatchObject([{ generated: 5, finished: 2, dropped: 3, unfinished: 0 }])
   })
 
-  test.each<[string, (number | 'auto')[]]>([
-    ['a fifth partition', ['auto', 'auto', 'auto', 'auto', 'auto']],
-    ['more than the port has', [6, 5]],
-    ['nothing left for `auto`', [10, 'auto']],
-    ['less than a step for each `auto`', [9.9, 'auto', 'auto']],
-  ])('%s is an error that names the rule', (_, asked) => {
-    expect(() => allocated(...asked)).toThrow(PARTITION_RULE)
+  test('a message of which one packet is lost is lost, and what is done with the others is for nothing', () => {
+    // Two of three packets are received, through the stack, and counted for nobody.
+    const costs = { 'nic.ringPackets': 2, 'nic.interruptGap': 0, 'tcp.packetCycles': 100_000 }
+    const train = setup({ vms: { vm: vm({ packets: [at([0], { bytes: 4500 })] }) }, costs: { ...COSTS, ...costs } })
+    const tallies = run(train, { ...SR_IOV, tcp: 'host-stack' })
+    expect(tallies.work).toMatchObject([{ generated: 1, finished: 0, dropped: 1, unfinished: 0 }])
+    expect(sum(tallies, { technology: 'tcp', step: 'segment' }, 'executed')).toBe(2 * 100_000)
+    expect(sum(tallies, { technology: 'tcp', step: 'segment' })).toBe(0)
   })
 
-  test('for any mix: fixed requests are met, `auto` ones differ by a step at most, the port is never exceeded', () => {
-    const step = 100e6
-    const asked = fc.array(fc.oneof(fc.constant('auto' as const), fc.integer({ min: 1, max: 100 })), { maxLength: 4 })
-    fc.assert(
-      fc.property(asked, (rates) => {
-        const partitions: Partition[] = rates.map((rate, i) => ({
-          name: `p${i}`,
-          rateBitPerS: rate === 'auto' ? rate : rate * step,
-        }))
-        const fixed = rates.reduce<number>((total, rate) => total + (rate === 'auto' ? 0 : rate), 0)
-        const autos = rates.filter((rate) => rate === 'auto').length
-        fc.pre(fixed + autos <= 100)
-        const given = allocatePartitions(10e9, partitions)
-        const auto = given.filter((_, i) => rates[i] === 'auto')
-        partitions.forEach(({ rateBitPerS }, i) => rateBitPerS !== 'auto' && expect(given[i]).toBe(rateBitPerS))
-        if (autos > 0) {
-          expect(Math.max(...auto) - Math.min(...auto)).toBeLessThanOrEqual(step)
-          expect(given.reduce((total, rate) => total + rate, 0)).toBe(10e9)
-        }
-        expect(given.every((rate) => rate % step === 0 && rate > 0)).toBe(true)
-      }),
-      { numRuns: 300, seed: 7 },
-    )
+  test('a descriptor is held from the wire to the end of the guest’s work', () => {
+    // Off the wire at 150.4, done at 1150.4: free for a packet that comes at 1160.4, and not for one at 1140.4.
+    expect(run(given([0, 990], 1), SR_IOV).work[0]).toMatchObject({ finished: 1, dropped: 1, unfinished: 0 })
+    expect(run(given([0, 1010], 1), SR_IOV).work[0]).toMatchObject({ finished: 2, dropped: 0, unfinished: 0 })
   })
 
-  test('a packet passes its partition at the partition’s rate, beside the other ones', () => {
-    // 1538 bytes at 2 Gbit/s take 6152 ns, at 8 Gbit/s 1538 ns.
-    const partitions: Partition[] = [
-      { name: 'slow', rateBitPerS: 2e9 },
-      { name: 'fast', rateBitPerS: 'auto' },
-    ]
-    const packets = ['slow', 'fast'].map((partition) => at([0], { direction: 'transmit', partition }))
-    const given = setup({ host: host({ nic: { rateBitPerS: 10e9, partitions } }), vms: { vm: vm({ packets }) } })
-    expect(finishes(given, {})).toEqual([
-      ['packets.1', 0, 1538],
-      ['packets.0', 0, 6152],
+  test('each VM has its own', () => {
+    expect(run(given([0], 1, 3), SR_IOV).work[0]).toMatchObject({ finished: 3, dropped: 0 })
+  })
+
+  test('a packet that is lost takes the wire, and no work', () => {
+    const tallies = run(given([0, 200], 1), SR_IOV)
+    expect(tallies.resources.find(({ name }) => name === 'wire.receive')!.demand).toBeCloseTo(2 * 150.4, 9)
+    expect(sum(tallies, { step: 'interrupt' }, 'items')).toBe(1)
+    expect(tallies.latencies['nic'].count).toBe(1)
+    expect(finishes(given([0, 200], 1), SR_IOV)).toEqual([
+      ['packets.0', 0, 350.4],
+      ['packets.0', 0, 1150.4],
     ])
   })
 
-  test('streams are shaped by the host unless the NIC does it', () => {
-    const nic = { rateBitPerS: 10e9, partitions: [{ name: 'all', rateBitPerS: 'auto' as const }] }
-    const packets = [at([0], { direction: 'transmit', partition: 'all' })]
-    const shaped = (handler: string, divided: boolean): number => {
-      const given = setup({
-        host: host(divided ? { nic } : {}),
-        vms: { vm: vm({ packets: divided ? packets : [at([0], { direction: 'transmit' })] }) },
-        costs: { 'nic.shapeCyclesPerPacket': 400 },
-      })
-      return sum(run(given, { nic: handler }), { step: 'shape' })
-    }
-    const handlers = ['emulated', 'paravirtual', 'vmdq', 'sr-iov', 'flex-10']
-    expect(handlers.map((handler) => shaped(handler, true))).toEqual([400, 400, 400, 0, 0])
-    expect(handlers.map((handler) => shaped(handler, false))).toEqual([0, 0, 0, 0, 0])
+  test('without a NIC in the arm there is none', () => {
+    expect(run(given([0, 0, 0], 1), {}).work[0]).toMatchObject({ finished: 3, dropped: 0 })
   })
+})
+
+type Seen = [technology: string, path: string, bytes: number, packets: number]
+
+/** A technology that does nothing but write down what passes it. */
+function logging(name: string, seen: Seen[], passedBefore?: Passage): Technology {
+  const noted =
+    (path: string): PathFunction =>
+    ({ host: { sim, items } }, done) =>
+      sim.event(`${name} ${path}`, (unit) => {
+        seen.push([name, path, items.size[unit], items.packets[unit]])
+        sim.fire(done, unit)
+      })
+  const paths = { transmit: noted('out'), receive: noted('in'), complete: noted('sent'), datagram: noted('datagram') }
+  const ring = { value: 64, unit: 'count', source: 'assumption: as many as there are' }
+  const costs = { ringPackets: ring, mtu: { ...ring, value: 2000 } }
+  return { name, passedBefore, costs, handlers: { on: { kind: 'software', ...paths }, cutting: cutting(paths) } }
+}
+const cutting = (paths: Record<string, PathFunction>) => ({ kind: 'hardware', segmentBytes: 'mtu', ...paths }) as const
+
+describe('the order of technologies', () => {
+  /** What passes when a message of 2500 bytes goes through all technologies, and two of a user's own before each. */
+  function passed(direction: 'transmit' | 'receive', tcp = 'on'): Seen[] {
+    const seen: Seen[] = []
+    const before = (['tcp', 'vpn', 'vlan', 'nic'] as const).flatMap((next) => [
+      logging(`a-${next}`, seen, next),
+      logging(`b-${next}`, seen, next),
+    ])
+    // In the other order than by name, which must not matter.
+    const technologies = [...['nic', 'vpn', 'tcp', 'vlan'].map((name) => logging(name, seen)), ...before.toReversed()]
+    const arm = { ...Object.fromEntries(technologies.map(({ name }) => [name, 'on'])), tcp }
+    const packets = [at([0], { direction, bytes: 2500, vlan: 1, vpn: true })]
+    const { work } = run(setup({ vms: { vm: vm({ packets }) } }), arm, { technologies })
+    expect(work).toMatchObject([{ finished: 1, unfinished: 0 }])
+    expect([...work[0].technologies].sort()).toEqual(Object.keys(arm).sort())
+    return seen
+  }
+  const out = ['a-tcp', 'b-tcp', 'tcp', 'a-vpn', 'b-vpn', 'vpn', 'a-vlan', 'b-vlan', 'vlan', 'a-nic', 'b-nic', 'nic']
+  const cut = out.slice(out.indexOf('tcp'))
+
+  test('out: a user’s own lie before those they name, in the order of their names; those before `tcp` see it whole', () => {
+    const packet = (bytes: number): Seen[] => cut.map((name) => [name, 'out', bytes, 1])
+    expect(passed('transmit')).toEqual([
+      ['a-tcp', 'out', 2500, 1],
+      ['b-tcp', 'out', 2500, 1],
+      ...packet(1500),
+      ...packet(1000),
+      ['nic', 'sent', 1500, 1],
+      ['nic', 'sent', 1000, 1],
+    ])
+  })
+
+  test('out: units are as large as the TCP handler’s device cuts itself, and know their packets', () => {
+    const unit = (bytes: number, packets: number): Seen[] => cut.map((name) => [name, 'out', bytes, packets])
+    expect(passed('transmit', 'cutting').slice(2)).toEqual([
+      ...unit(2000, 2),
+      ...unit(500, 1),
+      ['nic', 'sent', 2000, 2],
+      ['nic', 'sent', 500, 1],
+    ])
+  })
+
+  test.each(['on', 'cutting'])('in: the other way round, each packet for itself (tcp: %s)', (tcp) => {
+    const packet = (bytes: number): Seen[] => out.toReversed().map((name) => [name, 'in', bytes, 1])
+    expect(passed('receive', tcp)).toEqual([...packet(1500), ...packet(1000)])
+  })
+})
+
+test('a display’s packets are datagrams: they pass TCP by that path and the NIC, and nothing else', () => {
+  const seen: Seen[] = []
+  const ours = ['tcp', 'vpn', 'vlan', 'nic'].map((name) => logging(name, seen))
+  const before = (['tcp', 'vpn', 'vlan', 'nic'] as const).map((next) => logging(`a-${next}`, seen, next))
+  const display = TECHNOLOGIES.find(({ name }) => name === 'display')!
+  const arm = { ...Object.fromEntries([...ours, ...before].map(({ name }) => [name, 'on'])), tcp: 'cutting' }
+  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 1600 } as const
+  run(
+    setup({ vms: { vm: vm({ screen }) }, costs: { 'display.bytesPerPixel': 1 } }),
+    { ...arm, display: 'software-pcoip' },
+    { technologies: [...ours, ...before, display] },
+  )
+  const packet = (bytes: number): Seen[] => ['datagram', 'out'].map((path, i) => [['tcp', 'nic'][i], path, bytes, 1])
+  expect(seen).toEqual([...packet(1500), ...packet(100), ['nic', 'sent', 1500, 1], ['nic', 'sent', 100, 1]])
+})
+
+describe('what a message passes', () => {
+  const shapes = [
+    at([0], { vlan: 0, vpn: false }),
+    at([0], { vlan: 9, vpn: false }),
+    at([0], { vlan: 0, vpn: true }),
+    at([0], { vlan: 9, vpn: true }),
+  ]
+  const given = setup({
+    vms: { vm: vm({ packets: [...shapes, ...shapes.map((s) => ({ ...s, direction: 'transmit' as const }))] }) },
+  })
+
+  test('is as it says: tagged or not, in the VPN or not, out or in', () => {
+    const tallies = run(given, { vlan: 'host-tagging', vpn: 'aes-ni' })
+    const passing = (technology: string, step: string): string[] =>
+      tallies.ledger.filter((entry) => entry.technology === technology && entry.step === step).map(({ work }) => work)
+    expect(passing('vlan', 'untag').sort()).toEqual(['packets.1', 'packets.3'])
+    expect(passing('vlan', 'tag').sort()).toEqual(['packets.5', 'packets.7'])
+    expect(passing('vpn', 'cipher').sort()).toEqual(['packets.2', 'packets.3', 'packets.6', 'packets.7'])
+  })
+
+  test('is counted for the technologies that the arm names, and noted for the others', () => {
+    const { work, notes } = run(given, { nic: 'paravirtual', vlan: 'host-tagging' })
+    expect(work.map(({ technologies }) => technologies)).toEqual([
+      ...[['nic'], ['nic', 'vlan'], ['nic'], ['nic', 'vlan']],
+      ...[['nic'], ['nic', 'vlan'], ['nic'], ['nic', 'vlan']],
+    ])
+    // No arm but one with an IOMMU sends packets through it, and untagged ones pass no VLAN.
+    const free = (technology: string, ...streams: number[]): string[] =>
+      streams.map((i) => `free: ${technology}: work of vm.packets.${i} passes it at no cost`)
+    expect(Object.keys(notes).filter((note) => note.includes('passes it'))).toEqual([
+      ...free('tcp', 0, 1, 2, 3, 4, 5, 6, 7),
+      ...free('vpn', 2, 3, 6, 7),
+    ])
+    const assigned = Object.keys(run(given, { nic: 'sr-iov', tcp: 'toe', vpn: 'aes-ni' }).notes)
+    expect(assigned.filter((note) => note.includes('passes it'))).toEqual(free('vlan', 1, 3, 5, 7))
+  })
+})
+
+describe('the row of the NIC', () => {
+  test('measures the whole way of a packet that counts', () => {
+    // Before the window opens at 5000, and inside it: 1230.4 and the interrupt’s 100 each.
+    const given = { ...receiving([0, 20_000]), warmupNs: 5000 }
+    const { latencies } = run(given, SR_IOV)
+    expect(latencies['nic'].count).toBe(1)
+    expect(latencies['nic'].sum).toBeCloseTo(1330.4, 6)
+  })
+})
+
+test.each<Arm>([{}, { nic: 'paravirtual' }])('packets need a port (%j)', (arm) => {
+  const given = setup({ host: host({ nic: null }), vms: { vm: vm({ packets: [at([0])] }) } })
+  expect(() => run(given, arm)).toThrow('packets need a port')
 })
