@@ -2,8 +2,9 @@
 // finds wrong it remembers, the first instance of each check, and it keeps the run sane: a unit that leaves a second time
 // goes no further.
 import type { EventKind } from '../../engine/simulation.ts'
-import type { Wiring, HostParts } from '../../models/host/technology.ts'
+import type { HostParts } from '../../models/host/technology.ts'
 import type { PathFunction, Handler, Path, Step, Technology } from '../../models/host/technology.ts'
+import { stepKey, type HandlerPrices } from './handler-prices.ts'
 
 /** A path by which units pass a handler. */
 const PATHS = ['enter', 'transmit', 'receive', 'datagram', 'complete'] as const satisfies readonly (keyof Handler)[]
@@ -24,13 +25,15 @@ export class Probe {
   /** By check: what was first seen to be wrong. */
   readonly faults = new Map<string, string>()
   entered = 0
-  /** Cycles that the steps of straight lines must have come to, by `place step`. */
+  /** What the steps of straight lines must come to for the units that entered, in cycles by `place step`. */
   readonly expected = new Map<string, number>()
+  readonly #prices: HandlerPrices
   readonly #inside = new Map<number, Visit>()
 
-  constructor(technology: Technology, handlerName: string) {
+  constructor(technology: Technology, handlerName: string, prices: HandlerPrices) {
     this.technology = technology
     this.handlerName = handlerName
+    this.#prices = prices
   }
 
   /** The technology with its handler watched. */
@@ -93,7 +96,7 @@ export class Probe {
         if (this.#inside.has(unit)) this.fault('leaves once', `a unit entered ${path} while it was still inside`)
         this.#inside.set(unit, { path, atNs: host.sim.now, looks: this.#looks(host, unit), cycles: 0 })
         if (typeof taken !== 'function')
-          for (const piece of taken) if (!('trap' in piece)) this.#expect(wiring, piece, unit)
+          for (const piece of taken) if (!('trap' in piece)) this.#expect(host, piece, unit)
         host.sim.fire(inner, unit)
       })
     }
@@ -125,9 +128,8 @@ export class Probe {
     return looks(host, unit, mayChange ? 'some' : size)
   }
 
-  #expect(wiring: Wiring, step: Step, unit: number): void {
-    const { items } = wiring.host
-    const cycles = cyclesOf(wiring, step, items.packets[unit], items.size[unit])
+  #expect({ items }: HostParts, step: Step, unit: number): void {
+    const cycles = this.#prices.cyclesOf(step, items.packets[unit], items.size[unit])
     const key = stepKey(step)
     this.expected.set(key, (this.expected.get(key) ?? 0) + cycles)
   }
@@ -136,19 +138,6 @@ export class Probe {
 /** The paths that a handler has. */
 export function pathsOf(handler: Handler): Path[] {
   return PATHS.map((path) => handler[path]).filter((path) => path !== undefined)
-}
-
-/** What a step costs a unit, worked out from the names of its costs. */
-export function cyclesOf(wiring: Wiring, step: Step, packets: number, size: number): number {
-  const price = (key: string | undefined): number => (key === undefined ? 0 : wiring.cost(key))
-  const times = step.times === undefined ? 1 : wiring.cost(step.times)
-  const each = (price(step.each) + (step.derived?.cycles ?? 0)) * times
-  return Math.round(each + price(step.perPacket) * packets + price(step.perByte) * size)
-}
-
-/** A step as the ledger names it. */
-export function stepKey({ place, name }: Step): string {
-  return `${place === 'exit' ? 'host' : place === 'user' ? 'vcpu' : place} ${name}`
 }
 
 function looks({ items }: HostParts, unit: number, size: number | string): string {

@@ -9,7 +9,8 @@ import type { Tallies } from '../../models/host/tallies.ts'
 import { Host } from '../../models/host/host.ts'
 import { type Handler, type Step, type Technology } from '../../models/host/technology.ts'
 import { discrepancies } from './balance.ts'
-import { cyclesOf, pathsOf, Probe, stepKey } from './handler-probe.ts'
+import { HandlerPrices, stepKey } from './handler-prices.ts'
+import { pathsOf, Probe } from './handler-probe.ts'
 import { BUSY, COMPUTE_CYCLES, QUIET } from './handler-work.ts'
 import { simulate } from '../../runs/replication.ts'
 
@@ -52,11 +53,13 @@ export function handlerSuite(technologies: readonly Technology[], name: string, 
   let reached = handler.traps !== undefined || handler.guestWork !== undefined
   for (const others of [{}, othersOf(technologies, name)]) {
     const arm = { ...others, [name]: handlerName }
-    const probe = new Probe(technology, handlerName)
+    const prices = new HandlerPrices(technologies, technology)
+    const probe = new Probe(technology, handlerName, prices)
     const watched = technologies.map((each) => (each === technology ? probe.watched : each))
-    attempt(probe, () => quietRun(probe, watched, arm))
+    attempt(probe, () => quietRun(probe, prices, watched, arm))
     reached ||= probe.entered > 0
     // A handler that loses or doubles units would leave nothing to look at, or not let go.
+    if (probe.faults.size === 0) attempt(probe, () => freeRun(probe, prices, technologies, arm))
     if (probe.faults.size === 0) attempt(probe, () => plainRuns(probe, technologies, others, arm))
     for (const [check, what] of probe.faults) if (!faults.has(check)) faults.set(check, what)
   }
@@ -84,14 +87,24 @@ function attempt(probe: Probe, what: () => void): void {
 }
 
 /** A finite list of work, with the handler watched. */
-function quietRun(probe: Probe, technologies: readonly Technology[], arm: Arm): void {
+function quietRun(probe: Probe, prices: HandlerPrices, technologies: readonly Technology[], arm: Arm): void {
   const host = new Host(QUIET, arm, 0, technologies)
+  prices.attach(host)
   probe.attach(host)
   const tallies = runBounded(host)
   probe.finish()
   checkSpent(probe, tallies)
-  checkSteps(probe, host, tallies)
+  checkLines(probe, prices, host, tallies)
+  checkPassed(probe, prices, tallies)
   checkAccounts(probe, QUIET, tallies)
+}
+
+/** Where all costs that its prices are made of are nothing, a handler charges nothing: it has no prices of its own. */
+function freeRun(probe: Probe, prices: HandlerPrices, technologies: readonly Technology[], arm: Arm): void {
+  const costs = Object.fromEntries([...prices.named].map((name) => [name, 0]))
+  const { ledger } = runBounded(new Host({ ...QUIET, costs }, arm, 0, technologies))
+  for (const [key, cycles] of spentBySteps(probe, ledger))
+    if (cycles !== 0) probe.fault(SUM, `${key}: ${cycles} cycles in the ledger when the costs it names are 0`)
 }
 
 /** No job runs across an edge and all is finished, so each line's two accounts are the same number. */
@@ -105,13 +118,33 @@ function checkSpent(probe: Probe, { ledger, work }: Tallies): void {
     if (unfinished !== 0) probe.fault('leaves once', `${unfinished} items of ${group}.${name} were never finished`)
 }
 
-/** What the ledger holds against what steps cost that are plain data. */
-function checkSteps(probe: Probe, host: Host, { ledger, work }: Tallies): void {
+const SUM: CheckName = 'ledger is the sum of its steps'
+
+/** What the ledger holds of the handler's technology, by step. */
+function spentBySteps({ technology }: Probe, ledger: Tallies['ledger'], isMeant = (_cause: string): boolean => true) {
+  const spent = new Map<string, number>()
+  for (const { technology: name, cause, place, step, executed } of ledger)
+    if (name === technology.name && isMeant(cause))
+      spent.set(`${place} ${step}`, (spent.get(`${place} ${step}`) ?? 0) + executed)
+  return spent
+}
+
+/** Every step against the units that passed it; what was charged by no step that the handler declares is in no sum. */
+function checkPassed(probe: Probe, { passed }: HandlerPrices, { ledger }: Tallies): void {
+  const spent = spentBySteps(probe, ledger)
+  for (const key of new Set([...passed.keys(), ...spent.keys()])) {
+    const [cycles, due] = [spent.get(key) ?? 0, passed.get(key) ?? 0]
+    if (cycles !== due) probe.fault(SUM, `${key}: ${cycles} cycles in the ledger, its steps come to ${due}`)
+  }
+}
+
+/** Steps of straight lines, traps and guest work against what entered the handler. */
+function checkLines(probe: Probe, prices: HandlerPrices, host: Host, { ledger, work }: Tallies): void {
   const { technology, handlerName } = probe
   const wiring = host.wiring(technology.name)!
   const expected = new Map(probe.expected)
   const expect = (step: Step, times: number, size: number): void => {
-    const cycles = times * cyclesOf(wiring, step, 1, size)
+    const cycles = times * prices.cyclesOf(step, 1, size)
     expected.set(stepKey(step), (expected.get(stepKey(step)) ?? 0) + cycles)
   }
   const handler: Handler = technology.handlers[handlerName]
@@ -125,15 +158,11 @@ function checkSteps(probe: Probe, host: Host, { ledger, work }: Tallies): void {
     if (!('trap' in piece)) expect(piece, generated('compute'), COMPUTE_CYCLES)
   // A path function may use a step of that name too, so then the lines' sum is the least that must be there.
   const isStraight = pathsOf(handler).every((path) => typeof path !== 'function')
-  const isOwn = (cause: string): boolean => handler.traps === undefined || cause === technology.name
-  for (const [key, cycles] of expected) {
-    const spent = ledger.reduce(
-      (sum, { technology: name, cause, place, step, executed }) =>
-        name === technology.name && isOwn(cause) && `${place} ${step}` === key ? sum + executed : sum,
-      0,
-    )
-    if (isStraight ? spent !== cycles : spent < cycles)
-      probe.fault('ledger is the sum of its steps', `${key}: ${spent} cycles in the ledger, its steps cost ${cycles}`)
+  const spent = spentBySteps(probe, ledger, (cause) => handler.traps === undefined || cause === technology.name)
+  for (const [key, due] of expected) {
+    const cycles = spent.get(key) ?? 0
+    if (isStraight ? cycles !== due : cycles < due)
+      probe.fault(SUM, `${key}: ${cycles} cycles in the ledger, what entered costs ${due}`)
   }
 }
 

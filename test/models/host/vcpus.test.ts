@@ -1,5 +1,5 @@
 // Where work runs and what it stops, on cases small enough for a sheet of paper. One cycle is one ns (1 GHz).
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Arrivals, HostSetup, VmGroup } from '../../../src/models/host/setup.ts'
 import { at, host, loop, run, setup, sum, vm } from '../build.ts'
 import { finishes, type Finish } from '../finishes.ts'
@@ -40,13 +40,36 @@ test.each([1, 2, 8])('a trap stops its vCPU, and the job goes on afterwards: on 
   ])
 })
 
-test('a trap stops the lowest vCPU that runs a job, and no other', () => {
-  const guest = vm({ vcpus: 2, compute: compute(10_000, 0, 100), traps: { syscall: times(2000) } })
-  expect(done({ guest }, { cores: 2 })).toEqual([
-    ['traps.syscall', 0, 3000],
-    ['compute', 0, 10_100],
-    ['compute', 0, 11_000],
-  ])
+describe('a trap stops the lowest vCPU that runs a job, and no other', () => {
+  // When a job ends says which vCPU had it, since jobs take the lowest free one and start at different times.
+  const guest = (vcpus: number, jobs: number[], traps: number[]): VmGroup =>
+    vm({ vcpus, compute: compute(10_000, ...jobs), traps: { syscall: times(...traps) } })
+  const ends = (...of: Parameters<typeof guest>): number[] =>
+    done({ guest: guest(...of) }, { cores: 3 })
+      .filter(([work]) => work === 'compute')
+      .map(([, , end]) => end)
+
+  test('of two that run the first: its job ends 1,000 later, and the other’s when it would', () => {
+    expect(ends(2, [0, 100], [2000])).toEqual([10_100, 11_000])
+  })
+
+  test('not a lower one that is free', () => {
+    // At 12,000 the first vCPU is free since 10,000, and the second has its job until 19,000.
+    expect(ends(2, [0, 9000], [12_000])).toEqual([10_000, 20_000])
+  })
+
+  test('of three the second, when the first is free', () => {
+    expect(ends(3, [0, 9000, 9500], [12_000])).toEqual([10_000, 19_500, 20_000])
+  })
+
+  test('not one that another trap has stopped already', () => {
+    expect(ends(3, [0, 9000, 9500], [12_000, 12_500])).toEqual([10_000, 20_000, 20_500])
+  })
+
+  test('when none runs and none is free, it waits for the traps of the lowest', () => {
+    const ended = done({ guest: guest(2, [], [0, 500, 600]) }, { cores: 3 })
+    expect(ended.map(([, , end]) => end)).toEqual([1000, 1500, 2000])
+  })
 })
 
 test('traps of one vCPU follow one another, however many cores there are', () => {

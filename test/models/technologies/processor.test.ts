@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ProcessorName, TrapKind } from '../../../src/models/host/setup.ts'
 import { at, host, run, setup, sum, vm } from '../build.ts'
+import { paper, sheet, type Sheet } from '../sheet.ts'
 
 /** What one trap is charged, by step. */
 function price(
@@ -138,4 +139,135 @@ test('guest work is slowed by the processor’s share of it, charged to the proc
   const tallies = run(given, { processor: 'binary-translation' })
   expect(sum(tallies, { technology: 'guest' })).toBe(100_000)
   expect(sum(tallies, { technology: 'processor' })).toBe(4000)
+})
+
+describe('a sheet of paper: a job of 1,000 cycles and a trap at 0, another trap at 10', () => {
+  /** A step of a trap: its cycles, and whether they are an assumption. */
+  type Part = readonly [step: string, cycles: number, assumed?: 'assumed']
+
+  /** The job and the first trap come at once, so it waits for both traps; the second trap waits for the first. */
+  function byHand(first: [TrapKind, Part[]], second: [TrapKind, Part[]], slowed: readonly [number, 'assumed'?]): Sheet {
+    const cyclesOf = (parts: Part[]): number => parts.reduce((cycles, [, part]) => cycles + part, 0)
+    const [a, b] = [cyclesOf(first[1]), cyclesOf(first[1]) + cyclesOf(second[1])]
+    const names = [...new Set([...first[1], ...second[1]].map(([step]) => step))]
+    const traps = names.map((name) => {
+      const parts = [...first[1], ...second[1]].filter(([step]) => step === name)
+      const line = ['processor', 'processor', 'host', name, parts.length, cyclesOf(parts)] as const
+      return parts[0][2] ? ([...line, parts[0][2]] as const) : line
+    })
+    const tax = ['processor', 'processor', 'vcpu', 'guest work slowed', 1, slowed[0]] as const
+    return paper({
+      steps: [['guest', 'guest', 'vcpu', 'work', 1, 1000], slowed[1] ? ([...tax, slowed[1]] as const) : tax, ...traps],
+      vcpus: b + 1000 + slowed[0],
+      devices: {},
+      latency: { processor: [2, a + (b - 10)] },
+      done: [
+        [`traps.${first[0]}`, 0, a],
+        [`traps.${second[0]}`, 0, b],
+        ['compute', 0, b + 1000 + slowed[0]],
+      ],
+      left: {},
+    })
+  }
+  const seen = (handler: string, first: TrapKind, second: TrapKind, costs: Record<string, number> = {}): Sheet => {
+    const once = (ns: number) => ({ kind: 'times', timesNs: [ns] }) as const
+    const traps = { [first]: once(0), [second]: once(10) }
+    const guest = vm({ compute: { arrivals: once(0), cycles: 1000 }, traps })
+    return sheet(setup({ vms: { guest }, costs }), { processor: handler })
+  }
+
+  test('trap-and-emulate: all is exit and handler, and what the scenario says is no assumption', () => {
+    const costs = {
+      'processor.trap-and-emulate.exit': 101,
+      'processor.trap-and-emulate.page-fault.handler': 211,
+      'processor.trap-and-emulate.guestWork': 0.5,
+    }
+    const [fault, interrupt]: Part[] = [
+      ['page-fault handler', 211],
+      ['interrupt handler', 889, 'assumed'],
+    ]
+    const paperSheet = byHand(['page-fault', [['exit', 101], fault]], ['interrupt', [['exit', 101], interrupt]], [500])
+    expect(seen('trap-and-emulate', 'page-fault', 'interrupt', costs)).toEqual(paperSheet)
+  })
+
+  test('binary-translation: whole prices, the native part beside the rest where it was measured', () => {
+    const costs = { 'processor.binary-translation.syscall': 503, 'processor.native.syscall': 107 }
+    const syscall: Part[] = [
+      ['syscall (native)', 107],
+      ['syscall', 396],
+    ]
+    const interrupt: Part[] = [['interrupt', 3223, 'assumed']]
+    expect(seen('binary-translation', 'syscall', 'interrupt', costs)).toEqual(
+      byHand(['syscall', syscall], ['interrupt', interrupt], [40]),
+    )
+  })
+
+  test('vt-x: a page fault whole, an interrupt in parts', () => {
+    const fault: Part[] = [
+      ['page-fault (native)', 1093],
+      ['page-fault', 10_149],
+    ]
+    const interrupt: Part[] = [
+      ['exit', 3963],
+      ['interrupt handler', 7877],
+      ['interrupt indirect', 1295],
+    ]
+    expect(seen('vt-x', 'page-fault', 'interrupt')).toEqual(
+      byHand(['page-fault', fault], ['interrupt', interrupt], [50]),
+    )
+  })
+
+  test('vt-x-ept: a page fault is the guest’s own, an interrupt in parts', () => {
+    const fault: Part[] = [
+      ['page-fault (native)', 1093],
+      ['page-fault', 0],
+    ]
+    const interrupt: Part[] = [
+      ['exit', 1009],
+      ['interrupt handler', 7877],
+      ['interrupt indirect', 1295],
+    ]
+    expect(seen('vt-x-ept', 'page-fault', 'interrupt')).toEqual(
+      byHand(['page-fault', fault], ['interrupt', interrupt], [18, 'assumed']),
+    )
+  })
+
+  test('vt-x-posted-interrupts: an interrupt without an exit, `halt` with one', () => {
+    const halt: Part[] = [
+      ['exit', 1009],
+      ['halt handler', 4000, 'assumed'],
+    ]
+    expect(seen('vt-x-posted-interrupts', 'interrupt', 'halt')).toEqual(
+      byHand(['interrupt', [['interrupt', 720]]], ['halt', halt], [18, 'assumed']),
+    )
+  })
+
+  test('amd-v: page faults in parts, with AMD’s own round trip', () => {
+    const syscall: Part[] = [
+      ['syscall (native)', 242],
+      ['syscall', 4, 'assumed'],
+    ]
+    const fault: Part[] = [
+      ['exit', 1376],
+      ['page-fault handler', 7279, 'assumed'],
+    ]
+    expect(seen('amd-v', 'syscall', 'page-fault')).toEqual(
+      byHand(['syscall', syscall], ['page-fault', fault], [50, 'assumed']),
+    )
+  })
+
+  test('amd-v-rvi: what caches lose to an interrupt is a step of its own', () => {
+    const interrupt: Part[] = [
+      ['exit', 1376],
+      ['interrupt handler', 7877, 'assumed'],
+      ['interrupt indirect', 1295, 'assumed'],
+    ]
+    const cpuid: Part[] = [
+      ['exit', 1376],
+      ['cpuid handler', 1591, 'assumed'],
+    ]
+    expect(seen('amd-v-rvi', 'interrupt', 'cpuid')).toEqual(
+      byHand(['interrupt', interrupt], ['cpuid', cpuid], [18, 'assumed']),
+    )
+  })
 })

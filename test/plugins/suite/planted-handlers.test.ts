@@ -168,6 +168,30 @@ describe('each planted bug is found', () => {
     expect(failed(bend)).toContain('whole cycles')
   })
 
+  test('it charges a number that is no price of its technology, and spends it', () => {
+    const bend: PathFunction = (wiring, done) => {
+      const { ledger, segments } = wiring.host
+      const where = { technology: 'tcp', place: 'host', takesVcpu: false }
+      const charge = { step: ledger.step({ ...where, name: 'by hand', assumed: false }), cause: NONE, times: 1 }
+      const stack = wiring.line([STACK], done)
+      return segments.charge('host', 'by hand', { ...charge, each: 777, perPacket: 0, perByte: 0 }, stack)
+    }
+    expect(failed(bend)).toEqual(['ledger is the sum of its steps'])
+  })
+
+  test('it changes what its costs are while it is wired', () => {
+    const bend: PathFunction = (wiring, done) => {
+      wiring.cost = () => 1
+      return wiring.line([STACK], done)
+    }
+    expect(failed(bend)).toEqual(['ledger is the sum of its steps'])
+  })
+
+  test('it names a cost and takes another number', () => {
+    const stack = step('vcpu', 'stack', { derived: { cycles: 4321, from: ['packetCycles'] } })
+    expect(failed((wiring, done) => wiring.line([stack], done))).toEqual(['ledger is the sum of its steps'])
+  })
+
   test('it changes the size of a unit', () => {
     const bend = first(({ host }, unit, stack) => {
       host.items.size[unit] *= 2
