@@ -161,29 +161,34 @@ test('what an interrupt announces is forgotten when it has been gathered, and wh
   expect(new Set(after.items.batch)).toEqual(new Set([0]))
 })
 
-test('a packet that no interrupt announced is a segment by itself, and spoils none of those that follow', () => {
-  // A NIC that hands small packets on at once, and large ones when there are four: two of each of two streams.
-  const mine: Handler = {
-    kind: 'hardware',
-    receive: ({ host: wired }, done) => {
-      const { sim, items } = wired
-      const waiting: number[] = []
-      return sim.event('mine', (unit) => {
-        if (items.size[unit] < 1000) sim.fire(done, unit)
-        else if (waiting.push(unit) === 4) {
-          waiting.forEach((each, i) => (items.next[each] = waiting[i + 1] ?? NONE))
-          wired.merging!.announce(waiting[0])
-          waiting.forEach((each) => sim.fire(done, each))
-        }
-      })
-    },
-  }
-  const withMine = TECHNOLOGIES.map((technology): Technology => {
-    return technology.name === 'nic' ? { ...technology, handlers: { mine } } : technology
-  })
-  const packets = [at([0], { bytes: 100 }), at([1000, 1001]), at([1002, 1003])]
-  const given = setup({ vms: { vm: vm({ packets }) }, costs: COSTS })
-  const tallies = run(given, { nic: 'mine', tcp: 'segmentation-offload' }, { technologies: withMine })
-  expect(sum(tallies, { technology: 'tcp', step: 'segment' }, 'items')).toBe(1 + 2)
-  expect(tallies.work).toMatchObject([{ finished: 1 }, { finished: 2 }, { finished: 2 }])
-})
+test.each([
+  ['two of one stream', [at([1000, 1001])], 1],
+  ['two of each of two streams', [at([1000, 1001]), at([1002, 1003])], 2],
+])(
+  'a packet that no interrupt announced is a segment by itself, and spoils none that follow: %s',
+  (_, large, merged) => {
+    // A NIC that hands small packets on at once, and large ones when all of them have come.
+    const mine: Handler = {
+      kind: 'hardware',
+      receive: ({ host: wired }, done) => {
+        const { sim, items } = wired
+        const waiting: number[] = []
+        return sim.event('mine', (unit) => {
+          if (items.size[unit] < 1000) sim.fire(done, unit)
+          else if (waiting.push(unit) === 2 * large.length) {
+            waiting.forEach((each, i) => (items.next[each] = waiting[i + 1] ?? NONE))
+            wired.merging!.announce(waiting[0])
+            waiting.forEach((each) => sim.fire(done, each))
+          }
+        })
+      },
+    }
+    const withMine = TECHNOLOGIES.map((technology): Technology => {
+      return technology.name === 'nic' ? { ...technology, handlers: { mine } } : technology
+    })
+    const given = setup({ vms: { vm: vm({ packets: [at([0], { bytes: 100 }), ...large] }) }, costs: COSTS })
+    const tallies = run(given, { nic: 'mine', tcp: 'segmentation-offload' }, { technologies: withMine })
+    expect(sum(tallies, { technology: 'tcp', step: 'segment' }, 'items')).toBe(1 + merged)
+    expect(tallies.work.map(({ finished }) => finished)).toEqual([1, ...large.map(() => 2)])
+  },
+)

@@ -1,6 +1,7 @@
 // Packets on their way: cut, wire, ring, and the order in which technologies are passed. One cycle is one ns, one byte 0.8 ns.
 import { describe, expect, test } from 'vitest'
 import { TECHNOLOGIES } from '../../../src/models/technologies/index.ts'
+import { NONE } from '../../../src/models/host/growing-table.ts'
 import type { Arm, Setup } from '../../../src/models/host/setup.ts'
 import type { PathFunction, Passage, Technology } from '../../../src/models/host/technology.ts'
 import { at, host, run, setup, sum, vm } from '../build.ts'
@@ -192,6 +193,30 @@ test('a display’s packets are datagrams: they pass TCP by that path and the NI
   )
   const packet = (bytes: number): Seen[] => ['datagram', 'out'].map((path, i) => [['tcp', 'nic'][i], path, bytes, 1])
   expect(seen).toEqual([...packet(1500), ...packet(100), ['nic', 'sent', 1500, 1], ['nic', 'sent', 100, 1]])
+})
+
+test('packets of a message are of one stream, of a VM and declaration its own; those of a display are of none', () => {
+  const seen = new Map<string, Set<number>>()
+  const noted: PathFunction = ({ host: { sim, items } }, done) =>
+    sim.event('noted', (unit) => {
+      const key = `${items.works[items.work[items.item[unit]]].name} of VM ${items.vm[unit]}`
+      seen.set(key, (seen.get(key) ?? new Set()).add(items.flow[unit]))
+      sim.fire(done, unit)
+    })
+  const nic = logging('nic', [])
+  const noting: Technology = { ...nic, handlers: { on: { kind: 'software', transmit: noted, receive: noted } } }
+  const technologies = TECHNOLOGIES.map((technology) => (technology.name === 'nic' ? noting : technology))
+  const packets = [at([0, 5], { bytes: 4000 }), at([0], { direction: 'transmit', bytes: 4000 })]
+  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 4000 } as const
+  const given = setup({ vms: { vm: vm({ count: 2, packets, screen }) }, costs: { 'display.bytesPerPixel': 1 } })
+  run(given, { nic: 'on', display: 'software-pcoip' }, { technologies })
+  expect([...seen.keys()].sort()).toEqual(
+    ['packets.0', 'packets.1', 'screen'].flatMap((work) => [`${work} of VM 0`, `${work} of VM 1`]),
+  )
+  expect([...seen.values()].map(({ size }) => size)).toEqual(Array(6).fill(1))
+  const streams = [...seen].map(([key, [stream]]) => (key.startsWith('screen') ? 'none' : `${stream}`))
+  expect(new Set(streams).size).toBe(4 + 1)
+  expect([...seen].filter(([key]) => key.startsWith('screen')).map(([, [stream]]) => stream)).toEqual([NONE, NONE])
 })
 
 describe('what a message passes', () => {

@@ -202,6 +202,15 @@ describe('a trap that a technology causes', () => {
     expect(ledger.find(({ step: name }) => name === 'port-io (native)')).toMatchObject({ counted: 93, assumed: false })
   })
 
+  test('rests natively on an assumption where its price does, unless a scenario gives it', () => {
+    const processor: Technology = { name: 'processor', costs: { 'native.cpuid': assumed(37) }, handlers: {} }
+    const given = setup({ vms: { vm: vm({ packets: [at([0], { direction: 'transmit' })] }) } })
+    const priced = (costs: Record<string, number>): LedgerEntry =>
+      run({ ...given, costs }, { own: 'mine' }, { technologies: [own([trap('cpuid')]), processor] }).ledger[0]
+    expect(priced({})).toMatchObject({ counted: 37, assumed: true })
+    expect(priced({ 'processor.native.cpuid': 41 })).toMatchObject({ counted: 41, assumed: false })
+  })
+
   test('stops the guest while it lasts, natively too', () => {
     const tallies = sent([own([trap('port-io')])], { 'tcp.packetCycles': 0, 'tcp.ackCycles': 0 })
     expect(tallies.resources.find(({ name }) => name === 'vm.vcpus')!.demand).toBe(3209)
