@@ -27,7 +27,7 @@ export async function run(given: Given, version: string): Promise<number> {
       technologies,
       plugins: plugins.map((plugin) => plugin.file),
       workers: workersOf(given),
-      showProgress: !quiet && process.stderr.isTTY,
+      isQuiet: quiet,
     }),
   )
   const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }

@@ -1,10 +1,11 @@
 // How a command has its scenario run: on all cores, with progress on a terminal; Ctrl-C keeps what is complete.
 import { openPool, simulated, type Pool } from '../runs/pool.ts'
-import { runScenario, type Progress, type Simulate } from '../runs/run-scenario.ts'
+import { runScenario, type Simulate } from '../runs/run-scenario.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import type { Scenario } from '../language/asked.ts'
 import type { Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
+import { progressLine } from './progress-line.ts'
 
 export interface SimulationOptions {
   readonly technologies: readonly Technology[]
@@ -12,15 +13,16 @@ export interface SimulationOptions {
   readonly plugins?: readonly string[]
   /** Threads; all cores when it is not said. */
   readonly workers?: number
-  readonly showProgress: boolean
+  readonly isQuiet: boolean
 }
 
 /** Runs a scenario. When Ctrl-C is pressed, the comparison is that of the replications that were complete by then. */
 export async function simulateScenario(
   scenario: Scenario,
-  { technologies, plugins = [], workers, showProgress }: SimulationOptions,
+  { technologies, plugins = [], workers, isQuiet }: SimulationOptions,
 ): Promise<{ comparison: Comparison; interrupted: boolean }> {
   const pool = await openPool({ workers, technologies, plugins })
+  const line = progressLine({ isQuiet })
   const stop = new AbortController()
   const onInterrupt = (): void => {
     stop.abort()
@@ -30,12 +32,14 @@ export async function simulateScenario(
   // Once: a second Ctrl-C ends the process at once.
   process.once('SIGINT', onInterrupt)
   try {
-    const options = { signal: stop.signal, onProgress: showProgress ? progressLine() : undefined }
-    const comparison = await runScenario(scenario, technologies, on(pool, stop.signal), options)
+    const comparison = await runScenario(scenario, technologies, on(pool, stop.signal), {
+      signal: stop.signal,
+      onProgress: ({ phase, done, expected }) => line.show(`${done} of ${expected} ${phase} done`, done, expected),
+    })
     return { comparison, interrupted: stop.signal.aborted }
   } finally {
     process.off('SIGINT', onInterrupt)
-    if (showProgress) process.stderr.write(CLEAR)
+    line.clear()
     await pool.close()
   }
 }
@@ -62,20 +66,4 @@ function failureOf({ failure, stack }: { failure: string; stack: string }): Erro
   const error = new Error(failure)
   error.stack = stack
   return error
-}
-
-const CLEAR = '\r\x1b[K'
-
-function progressLine(): (progress: Progress) => void {
-  const started = performance.now()
-  return ({ phase, done, expected }) => {
-    const leftS = done === 0 ? null : ((performance.now() - started) / 1000 / done) * (expected - done)
-    const left = leftS === null ? '' : `, ${duration(leftS)} left`
-    process.stderr.write(`${CLEAR}${done} of ${expected} ${phase} done${left}`)
-  }
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }

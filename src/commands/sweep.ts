@@ -7,9 +7,9 @@ import type { Sweep } from '../points/points.ts'
 import { openPool } from '../runs/pool.ts'
 import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../store/sweep-folder.ts'
 import { readSweep, sweepOf, type SweepRecord } from '../store/sweep-record.ts'
-import { workOn, type SweepOptions } from '../campaign/working.ts'
+import { workOn, type SweepOptions, type SweepProgress } from '../campaign/working.ts'
 import { runsAsked, whole, workersOf } from './options.ts'
-import { sweepProgress } from './sweep-progress.ts'
+import { progressLine } from './progress-line.ts'
 import { FindingsSoFar } from '../report/findings.ts'
 import { outputsOf, SweepResults, toldOf, type Outputs } from './sweep-results.ts'
 
@@ -76,7 +76,7 @@ export async function merge(given: Given): Promise<number> {
   const results = await SweepResults.begin(outputs, asked)
   try {
     const merger = new Merger(allPointsOf(asked, folder, plugins), results)
-    const progress = sweepProgress(given, asked.size)
+    const progress = pointsLine(given, asked.size)
     while (!merger.isDone) {
       merger.advance((key) => folder.store.failureOf(key) ?? 'has not been simulated yet; run its chunk again', 200)
       progress.show({ points: merger.point, of: asked.size, tasks: 0 })
@@ -116,7 +116,7 @@ async function work(task: Task): Promise<number> {
   const pool = await openPool({ workers: workersOf(given), technologies: plugins.technologies, plugins: files })
   const allPoints = allPointsOf(asked, folder, plugins)
   const merger = results === null ? null : new Merger(allPoints, results)
-  const progress = sweepProgress(given, asked.size)
+  const progress = pointsLine(given, asked.size)
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -150,6 +150,13 @@ async function work(task: Task): Promise<number> {
     results?.discard()
     folder.close()
   }
+}
+
+function pointsLine(given: Given, all: number) {
+  const line = progressLine({ isQuiet: given['quiet'] === true, everyMs: 200 })
+  const show = ({ points, tasks }: SweepProgress): void =>
+    line.show(`${points} of ${all} points, ${tasks} runs simulated`, points, all)
+  return { show, clear: line.clear }
 }
 
 function allPointsOf(asked: Sweep, { store }: SweepFolder, { technologies, hashes }: LoadedPlugins): AllPoints {

@@ -1,4 +1,5 @@
 // A 128-bit hash of a text: MurmurHash3 (x86, 128 bit) of its UTF-8 bytes. Random streams are named by it.
+import { bytesToHex } from '@noble/hashes/utils.js'
 
 const C1 = 0x239b961b
 const C2 = 0xab0e9789
@@ -71,9 +72,11 @@ export function hash128(text: string, seed = 0): [number, number, number, number
   return [sum >>> 0, (a2 + sum) >>> 0, (a3 + sum) >>> 0, (a4 + sum) >>> 0]
 }
 
+const digest = new Uint8Array(16)
+const digestWords = new DataView(digest.buffer)
+
 /** The same hash as 32 hexadecimal digits. */
 export function hashHex(text: string): string {
-  return hash128(text)
-    .map((word) => word.toString(16).padStart(8, '0'))
-    .join('')
+  hash128(text).forEach((word, i) => digestWords.setUint32(4 * i, word))
+  return bytesToHex(digest)
 }

@@ -1,4 +1,5 @@
-// Random numbers: Marsaglia's xor128 as in the seedrandom library, drawn in blocks, and what is made from them.
+// Random numbers: Marsaglia's xor128, begun by the seedrandom library, drawn in blocks, and what is made from them.
+import xor128 from 'seedrandom/lib/xor128.js'
 import { hashHex } from './hash.ts'
 import { minusLogarithm } from './logarithm.ts'
 import { normalQuantile } from './normal.ts'
@@ -12,8 +13,9 @@ const TWO_32 = 4294967296
  * A stream of random numbers, a function of its seed text and of nothing else.
  *
  * Every draw of whatever kind takes the next number of one sequence, which is that of seedrandom's `xor128(seed).double()`.
- * NOTE: numbers are drawn in blocks since drawing one at a time costs more than using it. A stream that has only made
- * exponentials keeps logarithms in its block; the first draw of another kind turns it into uniforms for good.
+ * NOTE: the library makes the first state, and the numbers are drawn here in blocks, since drawing one at a time costs more
+ * than using it. A stream that has only made exponentials keeps logarithms in its block; the first draw of another kind
+ * turns it into uniforms for good.
  */
 export class RandomStream {
   private x = 0
@@ -35,18 +37,7 @@ export class RandomStream {
 
   /** @param seed any text; `streamSeed` makes one of a run's seed, replication and a name. */
   constructor(seed: string) {
-    let x = 0
-    let y = 0
-    let z = 0
-    let w = 0
-    for (let k = 0; k < seed.length + 64; k++) {
-      if (k < seed.length) x ^= seed.charCodeAt(k)
-      const t = x ^ (x << 11)
-      x = y
-      y = z
-      z = w
-      w ^= (w >>> 19) ^ t ^ (t >>> 8)
-    }
+    const { x, y, z, w } = xor128(seed, { state: true }).state()
     // From nothing but zeros the recurrence never leaves.
     if ((x | y | z | w) === 0) throw new RangeError('the seed of a random stream must not be empty')
     this.x = x

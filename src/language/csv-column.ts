@@ -1,48 +1,27 @@
 // Numbers from a column of a CSV file: RFC 4180, a header first, UTF-8.
+import { parse, type CsvError } from 'csv-parse/sync'
 import { listed, quoted, remedy, wholeOf } from './faults.ts'
 import { measureIn, type Refusal } from './measures.ts'
 import { expected, type Measure } from './shapes.ts'
 import { decimal } from './units.ts'
 
+/** What is wrong, by the code of the library's error. */
+const BROKEN: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'has a quote that is not closed; close it',
+  CSV_INVALID_CLOSING_QUOTE: 'has text after a closing quote; double the quotes inside a cell',
+  INVALID_OPENING_QUOTE:
+    'has a quote in a cell that has none around it; put the cell in quotes and double those inside',
+}
+
 /** Rows of a CSV text, the header among them; empty lines are left out. */
 export function readCsv(text: string): string[][] | Refusal {
-  const rows: string[][] = []
-  let row: string[] = []
-  let at = 0
-  while (at <= text.length) {
-    const cell = text[at] === '"' ? quotedCell(text, at) : bareCell(text, at)
-    if (cell === null) return { refused: `row ${rows.length + 1} has a quote that is not closed; close it` }
-    row.push(cell.value)
-    at = cell.end
-    if (text[at] === ',') {
-      at++
-      continue
-    }
-    if (at < text.length && text[at] !== '\n' && text[at] !== '\r') {
-      return { refused: `row ${rows.length + 1} has text after a closing quote; double the quotes inside a cell` }
-    }
-    if (row.length > 1 || row[0] !== '') rows.push(row)
-    row = []
-    at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1
+  try {
+    return parse(text, { record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true })
+  } catch (error) {
+    const { code, records } = error as CsvError & { records: number }
+    if (!Object.hasOwn(BROKEN, code)) throw error
+    return { refused: `row ${records + 1} ${BROKEN[code]}` }
   }
-  return rows
-}
-
-function quotedCell(text: string, start: number): { value: string; end: number } | null {
-  let end = start + 1
-  for (;;) {
-    end = text.indexOf('"', end)
-    if (end < 0) return null
-    if (text[end + 1] !== '"') break
-    end += 2
-  }
-  return { value: text.slice(start + 1, end).replaceAll('""', '"'), end: end + 1 }
-}
-
-function bareCell(text: string, start: number): { value: string; end: number } {
-  let end = start
-  while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end++
-  return { value: text.slice(start, end), end }
 }
 
 /** The cells of the column with this header. */

@@ -1,9 +1,6 @@
 // Jobs: what cores run. A job is one unit's neighbouring steps in one place, with the chain of charges they make.
 import { NONE, Rows } from './growing-table.ts'
 
-/** Executed cycles of a job are settled: the window has closed over it. */
-export const SETTLED = Infinity
-
 export class Jobs {
   /** The unit it works for, and the segment of a path that it is. */
   unit = new Int32Array(64)
@@ -14,7 +11,7 @@ export class Jobs {
   /** Its work in whole cycles, and what was left of it when it last stopped running. */
   cycles = new Float64Array(64)
   left = new Float64Array(64)
-  /** Cycles it had done when the window opened; SETTLED once the window has closed over it. */
+  /** Cycles it had done when the window opened. Once the window has closed nobody asks. */
   before = new Float64Array(64)
   /** The vCPU that runs it or that it stops; NONE for neither. */
   vcpu = new Int32Array(64)

@@ -25,8 +25,8 @@ export class Vcpus {
   /** What a vCPU holds: a job, NONE or BETWEEN_JOBS; the job's membership in the cores (NONE: it does not run). */
   readonly #job: Int32Array
   readonly #member: Int32Array
-  /** Traps a vCPU waits for, the one in service included. */
-  readonly #traps: Int32Array
+  /** Whether a vCPU waits for traps: one in service and those in its queue. */
+  readonly #isTrapped: Uint8Array
   readonly #trapQueue: Queues
   readonly #kernelQueue: Queues
   readonly #userQueue: Queues
@@ -53,7 +53,7 @@ export class Vcpus {
     vcpusOf.forEach((_, vm) => this.#vmOf.fill(vm, this.#firstOf[vm], this.#firstOf[vm + 1]))
     this.#job = new Int32Array(vcpus).fill(NONE)
     this.#member = new Int32Array(vcpus).fill(NONE)
-    this.#traps = new Int32Array(vcpus)
+    this.#isTrapped = new Uint8Array(vcpus)
     this.#trapQueue = new Queues(jobs, vcpus)
     this.#kernelQueue = new Queues(jobs, vcpusOf.length)
     this.#userQueue = new Queues(jobs, vcpusOf.length)
@@ -64,7 +64,7 @@ export class Vcpus {
   run(vm: number, job: number): void {
     const free = this.#lowest(vm, NONE)
     const between = this.#between[vm]
-    const isNext = between !== NONE && this.#traps[between] === 0 && this.#isFirst(vm, job)
+    const isNext = between !== NONE && this.#isTrapped[between] === 0 && this.#isFirst(vm, job)
     if (isNext && (free === NONE || between < free)) this.#queueOf(job).append(job, vm)
     else if (free !== NONE) this.#start(free, job)
     else {
@@ -87,10 +87,11 @@ export class Vcpus {
     if (vcpu === NONE) vcpu = this.#lowest(vm, NONE)
     if (vcpu === NONE) vcpu = this.#firstOf[vm]
     this.#jobs.vcpu[job] = vcpu
-    if (this.#traps[vcpu]++ > 0) {
+    if (this.#isTrapped[vcpu] === 1) {
       this.#trapQueue.append(job, vcpu)
       return
     }
+    this.#isTrapped[vcpu] = 1
     if (this.#member[vcpu] !== NONE) this.#hold(vcpu)
     this.#cores.urgent(this.#jobs.left[job], this.#trapDone, job)
   }
@@ -116,12 +117,11 @@ export class Vcpus {
     const following = this.#trapQueue.take(vcpu)
     if (following !== NONE) {
       // The vCPU goes on waiting, so what this one leads to must find another.
-      this.#traps[vcpu]--
       this.#cores.urgent(this.#jobs.left[following], this.#trapDone, following)
       this.#finish(job)
       return
     }
-    this.#traps[vcpu] = 0
+    this.#isTrapped[vcpu] = 0
     this.#endJob(vcpu, job, this.#job[vcpu])
   }
 
@@ -135,7 +135,7 @@ export class Vcpus {
     this.#finish(ended)
     this.#between[vm] = NONE
     this.#job[vcpu] = held
-    if (this.#traps[vcpu] === 0) this.#dispatch(vcpu, vm, held)
+    if (this.#isTrapped[vcpu] === 0) this.#dispatch(vcpu, vm, held)
   }
 
   #dispatch(vcpu: number, vm: number, held: number): void {
@@ -174,7 +174,7 @@ export class Vcpus {
   /** The lowest vCPU of a VM that waits for no trap and holds `what`. */
   #lowest(vm: number, what: number): number {
     for (let vcpu = this.#firstOf[vm]; vcpu < this.#firstOf[vm + 1]; vcpu++)
-      if (this.#job[vcpu] === what && this.#traps[vcpu] === 0) return vcpu
+      if (this.#job[vcpu] === what && this.#isTrapped[vcpu] === 0) return vcpu
     return NONE
   }
 

@@ -7,7 +7,7 @@ import type { SharedServers } from '../../engine/sharing.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import type { Loads } from './devices.ts'
 import type { Items } from './items.ts'
-import { SETTLED, type Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
 import type { Ledger } from './ledger.ts'
 import type { Vcpus } from './vcpus.ts'
 
@@ -108,7 +108,6 @@ export class Window {
     const { cores, jobs, ledger, clock, loads, sim } = this.#parts
     this.end = this.#backlog((job, done) => {
       ledger.execute(jobs.head[job], jobs.before[job], done)
-      jobs.before[job] = SETTLED
     })
     ledger.isExecuting = false
     this.idleCycles += cores.idle * clock

@@ -177,7 +177,7 @@ test.each([
           if (items.size[unit] < 1000) sim.fire(done, unit)
           else if (waiting.push(unit) === 2 * large.length) {
             waiting.forEach((each, i) => (items.next[each] = waiting[i + 1] ?? NONE))
-            wired.merging!.announce(waiting[0])
+            wired.merging.announce(waiting[0])
             waiting.forEach((each) => sim.fire(done, each))
           }
         })

@@ -1,4 +1,6 @@
 // The library's separate generators, which its types leave out.
 declare module 'seedrandom/lib/xor128.js' {
-  export default function xor128(seed: string): { (): number; double(): number }
+  import type seedrandom from 'seedrandom'
+  const xor128: typeof seedrandom.xor128
+  export default xor128
 }
