@@ -5,18 +5,24 @@
 // Three crossings (IPS-13): out of memory to the card, back into memory, and from there to the NIC; two of them lie
 // before the cipher here, which changes no sum.
 import type { EventKind } from '../../engine/simulation.ts'
-import { dispatchBatch, Interrupts } from '../host/interrupts.ts'
-import { Device } from '../host/devices.ts'
+import { dispatchBatch, Interrupts, type InterruptPlace } from '../host/interrupts.ts'
+import { Device, type DevicePlace } from '../host/devices.ts'
 import { Queues } from '../host/queues.ts'
 import { NONE } from '../host/growing-table.ts'
-import type { Wiring } from '../host/technology.ts'
-import { step, trap } from '../host/technology.ts'
+import { step, trap, type Line } from '../host/technology.ts'
 
 /** Crossings that lie behind the cipher; all others lie before it. */
 const BACKWARDS = 1
 
+/** What the card needs of a wiring and of its host. */
+export interface LookasideParts {
+  readonly host: InterruptPlace & DevicePlace
+  cost(key: string): number
+  line(line: Line, done: EventKind): EventKind
+}
+
 export class LookasideCard {
-  readonly #wiring: Wiring
+  readonly #wiring: LookasideParts
   readonly #place: 'vcpu' | 'host'
   readonly #limit: number
   readonly #cipher: Device
@@ -33,7 +39,7 @@ export class LookasideCard {
   readonly #waiting: Queues
 
   /** `place`: where the software is that uses the card. */
-  constructor(wiring: Wiring, place: 'vcpu' | 'host') {
+  constructor(wiring: LookasideParts, place: 'vcpu' | 'host') {
     const { sim } = wiring.host
     this.#wiring = wiring
     this.#place = place
