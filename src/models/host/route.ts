@@ -38,44 +38,70 @@ export function route(host: HostParts, shape: RouteShape): EventKind {
   )
 }
 
+/** A stop on a route: given where a unit goes afterwards, it returns where it enters. */
+type Stop = (after: EventKind) => EventKind
+
+/** Stops in the order in which units pass them. They are wired from the last to the first, since each must know the next. */
+function along(stops: readonly Stop[], end: EventKind): EventKind {
+  return stops.reduceRight((after, stop) => stop(after), end)
+}
+
 function transmitRoute(host: HostParts, { tagged, vpn, partition, datagram }: RouteShape): EventKind {
   const { sim, items } = host
-  const closed = sim.event('transmitted', (unit) => items.close(unit))
-  const completed = host.via('nic', 'complete', closed, false)
-  const sent = sim.event('sent', (unit) => {
-    passedNic(host, unit)
-    sim.fire(completed, unit)
-  })
-  const others = (next: Passage, after: EventKind): EventKind =>
-    datagram ? after : host.viaThoseBefore(next, 'transmit', after)
-  let entry = onto(host, 'transmit', partition, sent)
-  entry = others('nic', host.via('nic', 'transmit', entry, false))
-  if (tagged) entry = host.via('vlan', 'transmit', entry)
-  entry = others('vlan', entry)
-  if (vpn) entry = host.via('vpn', 'transmit', entry)
-  entry = others('vpn', entry)
-  if (datagram) return cut(host, MTU_BYTES, host.via('tcp', 'datagram', entry, false))
-  return others('tcp', cut(host, largestUnit(host), host.via('tcp', 'transmit', entry)))
+  const via = (technology: string, measured = true): Stop => {
+    return (after) => host.via(technology, 'transmit', after, measured)
+  }
+  // A user's own technologies see messages of the VM, not the datagrams that a display sends.
+  const ownBefore = (next: Passage): Stop => {
+    return (after) => (datagram ? after : host.viaThoseBefore(next, 'transmit', after))
+  }
+  const sent: Stop = (after) => {
+    const completed = host.via('nic', 'complete', after, false)
+    return sim.event('sent', (unit) => {
+      passedNic(host, unit)
+      sim.fire(completed, unit)
+    })
+  }
+  const stack: Stop[] = datagram
+    ? [cut(host, MTU_BYTES), (after) => host.via('tcp', 'datagram', after, false)]
+    : [ownBefore('tcp'), cut(host, largestUnit(host)), via('tcp')]
+  const stops = [
+    ...stack,
+    ...[ownBefore('vpn'), ...(vpn ? [via('vpn')] : [])],
+    ...[ownBefore('vlan'), ...(tagged ? [via('vlan')] : [])],
+    ...[ownBefore('nic'), via('nic', false)],
+    ...[onto(host, 'transmit', partition), sent],
+  ]
+  return along(
+    stops,
+    sim.event('transmitted', (unit) => items.close(unit)),
+  )
 }
 
 function receiveRoute(host: HostParts, { tagged, vpn, partition }: RouteShape): EventKind {
   const { sim, items } = host
   const ring = ringOf(host)
+  const via = (technology: string, measured = true): Stop => {
+    return (after) => host.via(technology, 'receive', after, measured)
+  }
+  const ownBehind = (next: Passage): Stop => {
+    return (after) => host.viaThoseBefore(next, 'receive', after)
+  }
+  const stops: Stop[] = [
+    cut(host, MTU_BYTES),
+    onto(host, 'receive', partition),
+    ...(ring ? [admit(host, ring)] : []),
+    ...[via('nic', false), ownBehind('nic')],
+    ...[...(tagged ? [via('vlan')] : []), ownBehind('vlan')],
+    ...[...(vpn ? [via('vpn')] : []), ownBehind('vpn')],
+    ...[via('tcp'), ownBehind('tcp')],
+  ]
   const delivered = sim.event('delivered', (unit) => {
     if (ring) ring.held[items.vm[unit]]--
     passedNic(host, unit)
     items.close(unit)
   })
-  const others = (next: Passage, after: EventKind): EventKind => host.viaThoseBefore(next, 'receive', after)
-  let entry = host.via('tcp', 'receive', others('tcp', delivered))
-  entry = others('vpn', entry)
-  if (vpn) entry = host.via('vpn', 'receive', entry)
-  entry = others('vlan', entry)
-  if (tagged) entry = host.via('vlan', 'receive', entry)
-  entry = host.via('nic', 'receive', others('nic', entry), false)
-  if (ring) entry = admit(host, ring, entry)
-  entry = onto(host, 'receive', partition, entry)
-  return cut(host, MTU_BYTES, entry)
+  return along(stops, delivered)
 }
 
 /** The row of `nic` measures the whole way of a VM's packets: from generation to the last step of the route. */
@@ -85,11 +111,11 @@ function passedNic(host: HostParts, unit: number): void {
     host.latencies.get('nic')?.add(sim.now - items.born[unit])
 }
 
-function onto(host: HostParts, direction: Direction, partition: string, done: EventKind): EventKind {
+function onto(host: HostParts, direction: Direction, partition: string): Stop {
   const { items, port } = host
   if (!port) throw new Error('packets need a port')
   const link = port.link(direction, partition)
-  return host.sim.event(link.name, (unit) => link.send(items.size[unit], items.packets[unit], unit, done))
+  return (done) => host.sim.event(link.name, (unit) => link.send(items.size[unit], items.packets[unit], unit, done))
 }
 
 /** The largest unit the guest hands on: one packet, or what the TCP handler's device cuts itself. */
@@ -100,9 +126,9 @@ function largestUnit(host: HostParts): number {
 }
 
 /** Cuts a message into units of at most `largest` bytes, all at once and in order. */
-function cut(host: HostParts, largest: number, done: EventKind): EventKind {
+function cut(host: HostParts, largest: number): Stop {
   const { sim, items } = host
-  return sim.event('cut', (unit) => {
+  const act = (done: EventKind) => (unit: number) => {
     let left = items.size[unit]
     const first = Math.min(left, largest)
     items.size[unit] = first
@@ -125,7 +151,8 @@ function cut(host: HostParts, largest: number, done: EventKind): EventKind {
       left -= bytes
     }
     items.close(item)
-  })
+  }
+  return (done) => sim.event('cut', act(done))
 }
 
 interface Ring {
@@ -141,14 +168,15 @@ function ringOf(host: HostParts): Ring | null {
 }
 
 /** A received packet that finds no descriptor free is lost. */
-function admit(host: HostParts, ring: Ring, done: EventKind): EventKind {
+function admit(host: HostParts, ring: Ring): Stop {
   const { items, sim } = host
-  return sim.event('ring', (unit) => {
-    const vm = items.vm[unit]
-    if (ring.held[vm] >= ring.size) items.drop(unit)
-    else {
-      ring.held[vm]++
-      sim.fire(done, unit)
-    }
-  })
+  return (done) =>
+    sim.event('ring', (unit) => {
+      const vm = items.vm[unit]
+      if (ring.held[vm] >= ring.size) items.drop(unit)
+      else {
+        ring.held[vm]++
+        sim.fire(done, unit)
+      }
+    })
 }
