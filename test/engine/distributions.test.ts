@@ -79,7 +79,9 @@ describe('what does not vary draws nothing', () => {
   })
   test('a mean of 0', () => {
     for (const name of ['lognormal', 'weibull', 'pareto']) {
-      expect(sampler({ [name]: { mean: 0, cv: 2 } } as unknown as Distribution, new RandomStream('x')).next()).toBe(0)
+      const stream = new RandomStream('x')
+      expect(sampler({ [name]: { mean: 0, cv: 2 } } as unknown as Distribution, stream).next()).toBe(0)
+      expect(stream.uniform()).toBe(new RandomStream('x').uniform())
     }
   })
 })

@@ -30,8 +30,8 @@ describe('the numbers are those of seedrandom', () => {
 })
 
 describe('the numbers are those of seedrandom wherever a block ends', () => {
-  // Blocks have 16, 32, 64, 128 and then 256 numbers; every change of kind is tried around each end.
-  const ends = [0, 1, 7, 8, 9, 15, 16, 17, 24, 47, 48, 49, 111, 112, 113, 239, 240, 241, 495, 496, 497, 752, 1100]
+  // Blocks have 8, 16, 32, 64, 128 and then 256 numbers; a change of kind is tried around each end, and within.
+  const ends = [0, 1, 4, 7, 8, 9, 23, 24, 25, 55, 56, 57, 119, 120, 121, 247, 248, 249, 503, 504, 505, 760, 1100]
   const SEED = 'blocks'
   const sequence = (length: number) => {
     const oracle = xor128(SEED)
@@ -55,6 +55,20 @@ describe('the numbers are those of seedrandom wherever a block ends', () => {
     const draws = numbers.map((_, i) => (i < first ? stream.uniform() : stream.exponential(1)))
     expect(draws).toEqual(numbers.map((u, i) => (i < first ? u : minusLogarithm(u))))
   })
+})
+
+test('the first block is small, each later one twice as long, up to 256: a million streams that draw little need little', () => {
+  for (const draw of [(r: RandomStream) => r.uniform(), (r: RandomStream) => r.exponential(1)]) {
+    const stream = new RandomStream('x')
+    const lengths: number[] = []
+    for (let i = 0; i < 1017; i++) {
+      draw(stream)
+      lengths.push((stream as unknown as { block: number[] }).block.length)
+    }
+    expect([0, 7, 8, 23, 24, 55, 56, 119, 120, 247, 248, 503, 504, 1016].map((i) => lengths[i])).toEqual([
+      8, 8, 16, 16, 32, 32, 64, 64, 128, 128, 256, 256, 256, 256,
+    ])
+  }
 })
 
 test('0 is no number of the open interval: it is passed over, and no logarithm is infinite', () => {
