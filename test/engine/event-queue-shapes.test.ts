@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { EventQueue, type EventHandle } from '../../src/engine/event-queue.ts'
 import { RandomStream } from '../../src/engine/random.ts'
 
-/** Numbers of events around those that the queue changes its ways at: 8, 48, 256 and their doubles. */
-const SIZES = [1, 2, 8, 9, 47, 48, 49, 50, 97, 255, 256, 257, 300, 512, 513, 700]
+/** Numbers of events around those that the queue changes its ways at: 48, where events are crowded, and 256, where tables grow. */
+const SIZES = [1, 2, 9, 48, 49, 50, 257, 400]
 
 const SHAPES: Record<string, (i: number, size: number, random: RandomStream) => number> = {
   rising: (i) => i,
@@ -130,11 +130,11 @@ describe.each(Object.entries(SHAPES))('%s', (name, timeOf) => {
 
 test('a line at one instant that grows, moves on, and shrinks', () => {
   const events = new Expected()
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 200; i++) {
     for (let n = 0; n < 3; n++) events.add(7)
     events.take(1)
   }
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 150; i++) {
     events.add(7)
     events.take(3)
   }
@@ -187,14 +187,15 @@ test('until holds for the event itself: what lies on it is taken, what lies beyo
     return queue.add(0, arg)
   }
   add(5, 1)
-  const cancelled = add(5, 2)
+  const cancelled = add(5.25, 2)
   add(5.5, 3)
   queue.cancel(cancelled)
   queue.until[0] = 4.999
   expect([queue.take(), queue.now[0], queue.pending]).toEqual([false, 0, 2])
   queue.until[0] = 5
+  // The second take passes the cancelled event; what comes now at an earlier time is not lost behind it.
   expect([queue.take(), queue.now[0], queue.arg, queue.take(), queue.now[0]]).toEqual([true, 5, 1, false, 5])
-  add(5, 4)
+  add(5.125, 4)
   queue.until[0] = 6
   expect([queue.take(), queue.arg, queue.take(), queue.arg, queue.now[0]]).toEqual([true, 4, true, 3, 5.5])
 })
