@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { offeredWork } from '../../../src/models/workload/offered.ts'
 import type { Setup } from '../../../src/models/host/setup.ts'
-import { at, host, MS, packet, run, setup, vm } from '../build.ts'
+import { at, host, loop, MS, packet, run, setup, vm } from '../build.ts'
 
 const given: Setup = setup({
   warmupNs: 3 * MS,
@@ -47,4 +47,69 @@ test('counts of what comes at listed times are known', () => {
   const times = offeredWork(given).find(({ group, work }) => group === 'b' && work === 'packets.0')!
   // 4, 5 and 12 ms lie in the window from 3 to 13 ms.
   expect(times.expected).toBe(3 * 400)
+})
+
+describe('by hand', () => {
+  const poisson = { kind: 'poisson', ratePerS: 5000 } as const
+  /** What is offered per kind of work: [group, work, expected (to a millionth), whether it has a size]. */
+  const offered = (vms: Setup['vms'], changes: Partial<Setup> = {}): (string | number | boolean)[][] =>
+    offeredWork(setup({ warmupNs: 3 * MS, measureNs: 10 * MS, vms, ...changes })).map(
+      ({ group, work, expected, isSized }) => [group, work, Math.round(expected * 1e6) / 1e6, isSized],
+    )
+
+  test('open work offers VMs × rate × window × mean size, and traps their number', () => {
+    const a = vm({
+      count: 3,
+      compute: { arrivals: poisson, cycles: { exponential: 700 } },
+      traps: { halt: { kind: 'bursts', ratePerS: 8000, onNs: MS, offNs: 3 * MS } },
+      packets: [at([]), { ...packet({ bytes: 64 }), arrivals: { kind: 'periodic', everyNs: MS / 4 } }],
+      screen: { arrivals: { kind: 'poisson', ratePerS: 100 }, pixels: { uniform: { min: 1000, max: 3000 } } },
+    })
+    expect(offered({ a })).toEqual([
+      ['a', 'compute', 3 * 50 * 700, true],
+      ['a', 'traps.halt', 3 * 80, false],
+      ['a', 'packets.0', 0, true],
+      ['a', 'packets.1', 3 * 40 * 64, true],
+      ['a', 'screen', 3 * 1 * 2000, true],
+    ])
+  })
+
+  test('listed times count from the opening of the window to just before its close', () => {
+    const times = [3 * MS - 1, 3 * MS, 13 * MS - 1, 13 * MS]
+    expect(offered({ a: vm({ count: 2, packets: [at(times, { bytes: 10 })] }) })).toEqual([
+      ['a', 'packets.0', 2 * 2 * 10, true],
+    ])
+  })
+
+  test('clones are made all at once, or at their own times instead', () => {
+    const clones = { atNs: 5 * MS, count: 4, arrivals: null, bytes: 1e6, concurrent: 2 }
+    expect(offered({ a: vm({ count: 2, clones }) })).toEqual([['a', 'clones', 8e6, true]])
+    expect(offered({ a: vm({ clones: { ...clones, atNs: 2 * MS } }) })).toEqual([['a', 'clones', 0, true]])
+    expect(offered({ a: vm({ clones: { ...clones, arrivals: poisson } }) })).toEqual([['a', 'clones', 50e6, true]])
+  })
+
+  test('a loop offers its repetitions’ cycles and messages, and no traps, whose number is known', () => {
+    const messages = [
+      { ...packet({ bytes: 100 }), count: 3 },
+      { ...packet({ bytes: { exponential: 7 } }), count: 0 },
+    ]
+    const each = loop({ repeat: 5, concurrent: 2, cycles: { exponential: 900 }, traps: { halt: 2 }, packets: messages })
+    expect(offered({ a: vm({ count: 2, loop: each }) }, { measureNs: null })).toEqual([
+      ['a', 'loop.compute', 2 * 5 * 900, true],
+      ['a', 'loop.packets.0', 2 * 5 * 3 * 100, true],
+      ['a', 'loop.packets.1', 0, true],
+    ])
+    expect(offered({ a: vm({ loop: loop({ traps: { halt: 2 } }) }) }, { measureNs: null })).toEqual([])
+  })
+
+  test('until idle every listed time from the end of the warm-up counts', () => {
+    expect(offered({ a: vm({ packets: [at([0, 5, 1e15], { bytes: 2 })] }) }, { warmupNs: 5, measureNs: null })).toEqual(
+      [['a', 'packets.0', 4, true]],
+    )
+  })
+
+  test('a group without work offers nothing, and groups come as they are written', () => {
+    const compute = { arrivals: poisson, cycles: 2 }
+    expect(offered({ b: vm({ compute }), none: vm(), a: vm({ compute }) }).map(([group]) => group)).toEqual(['b', 'a'])
+  })
 })
