@@ -21,8 +21,12 @@ const HELP = `npm run mutants -- [options]
   --since-survivors FILE only those that an earlier --json FILE says were not noticed
   --json FILE            write every mutant and what became of it
   --processes N          how many to run (${availableParallelism()})
+  --quick                leave out tests of more than half a second: faster, and more mutants survive
   --root FOLDER          the checkout to try (this one)
   --all                  list what was noticed too`
+
+/** Processor time of a test that is still quick. */
+const QUICK_MS = 500
 
 const text = { type: 'string' }
 const { values: options } = parseArgs({
@@ -30,6 +34,7 @@ const { values: options } = parseArgs({
     files: { type: 'string', multiple: true },
     ...{ lines: text, sample: text, seed: text, 'since-survivors': text, json: text, processes: text, root: text },
     all: { type: 'boolean' },
+    quick: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 })
@@ -76,8 +81,9 @@ async function tryAll() {
   writeFileSync(table, JSON.stringify(covered.units.map(({ file, name, ms, waits }) => ({ file, name, ms, waits }))))
   const plans = plan(mutants, covered)
   const found = new Map()
+  const taken = ({ failed, ms }) => !failed && (!options.quick || ms <= QUICK_MS)
   const reached = wanted.filter(({ id }) => {
-    plans[id].units = plans[id].units.filter((index) => !covered.units[index].failed)
+    plans[id].units = plans[id].units.filter((index) => taken(covered.units[index]))
     if (plans[id].units.length === 0) found.set(id, { status: 'no test passes it' })
     return plans[id].units.length > 0
   })

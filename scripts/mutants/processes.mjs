@@ -1,6 +1,7 @@
 // Two or more processes that are each asked one thing at a time, and replaced when they do not answer.
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { clearTimeout, setTimeout } from 'node:timers'
 
 const script = join(import.meta.dirname, 'worker.mjs')
 

@@ -9,8 +9,8 @@ const short = (text) => {
 }
 
 const lineOf = (mutant) => {
-  const { operator, original, replacement, status } = mutant
-  const note = status === 'survived' ? '' : ` (${status})`
+  const { operator, original, replacement, status, killer } = mutant
+  const note = status === 'survived' ? '' : ` (${[status, killer].filter(Boolean).join(': ')})`
   return `${placeOf(mutant)} ${operator}: ${short(original)} → ${short(replacement)}${note}`
 }
 
@@ -20,7 +20,7 @@ export function report(all, { showAll }) {
   for (const mutant of shown) console.log(lineOf(mutant))
   const equal = all.filter(({ equivalent }) => equivalent)
   const caught = equal.filter(({ status }) => isNoticed(status))
-  for (const mutant of caught) console.log(`not equivalent, since noticed: ${lineOf(mutant)}; ${mutant.killer}`)
+  for (const mutant of caught) console.log(`not equivalent, since noticed: ${lineOf(mutant)}`)
   console.log('')
   for (const [name, some] of groups(all)) console.log(scoreLine(name, some))
 }
