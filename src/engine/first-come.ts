@@ -1,5 +1,5 @@
-// First come, first served: jobs wait in one line for any of n servers.
-import { JobLine } from './job-line.ts'
+// First come, first served: jobs wait in one queue for any of n servers.
+import { JobQueue } from './job-queue.ts'
 import type { EventKind, Simulation } from './simulation.ts'
 
 export class FirstCome {
@@ -8,7 +8,7 @@ export class FirstCome {
   private readonly sim: Simulation
   private readonly servers: number
   private readonly places: number
-  private readonly line = new JobLine()
+  private readonly queue = new JobQueue()
   private readonly idle: Int32Array
   private readonly done: Int32Array
   private readonly arg: Int32Array
@@ -35,13 +35,13 @@ export class FirstCome {
       this.serve(this.idle[this.servers - 1 - this.inService++], done, arg)
       return true
     }
-    if (this.line.length >= this.places) return false
-    this.line.push(this.amountNs[0], done, arg)
+    if (this.queue.length >= this.places) return false
+    this.queue.push(this.amountNs[0], done, arg)
     return true
   }
 
   get waiting(): number {
-    return this.line.length
+    return this.queue.length
   }
 
   get busyNs(): number {
@@ -49,7 +49,7 @@ export class FirstCome {
   }
 
   get backlogNs(): number {
-    return this.line.total + this.remainingNs()
+    return this.queue.total + this.remainingNs()
   }
 
   private serve(server: number, done: EventKind, arg: number): void {
@@ -64,12 +64,12 @@ export class FirstCome {
   private finish(server: number): void {
     const done = this.done[server] as EventKind
     const arg = this.arg[server]
-    const { line } = this
+    const { queue } = this
     this.completed++
-    if (line.length > 0) {
-      this.amountNs[0] = line.amount
-      this.serve(server, line.done, line.arg)
-      line.shift()
+    if (queue.length > 0) {
+      this.amountNs[0] = queue.amount
+      this.serve(server, queue.done, queue.arg)
+      queue.shift()
     } else {
       this.idle[this.servers - this.inService--] = server
       this.endNs[server] = 0

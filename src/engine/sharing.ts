@@ -4,7 +4,7 @@
 // virtual time v with work w finishes when it reaches v + w, whatever happens in between. Only the earliest member has an
 // event. It is moved only when it would come too late; when it comes too early it is set again.
 import { FinishOrder } from './finish-order.ts'
-import { JobLine } from './job-line.ts'
+import { JobQueue } from './job-queue.ts'
 import type { EventHandle, EventKind, Simulation } from './simulation.ts'
 import { widened } from './widened.ts'
 
@@ -38,7 +38,7 @@ export class SharedServers {
   private readonly memberLimit: number
   private readonly state = new Float64Array(7)
 
-  private readonly line = new JobLine()
+  private readonly queue = new JobQueue()
   private urgentInService = 0
   private readonly idleServers: Int32Array
   private readonly urgentWork: Float64Array
@@ -92,7 +92,7 @@ export class SharedServers {
       this.settle()
       this.serve(this.idleServers[this.servers - 1 - this.urgentInService++], work, done, arg)
       this.share()
-    } else this.line.push(work, done, arg)
+    } else this.queue.push(work, done, arg)
   }
 
   /** Starts a member with `work` ≥ 0 to do; fires `done` with `arg` when it is done. Returns the member's number. */
@@ -140,12 +140,12 @@ export class SharedServers {
 
   /** Work of the urgent jobs that wait for a server. */
   get urgentWaitingWork(): number {
-    return this.line.total
+    return this.queue.total
   }
 
   /** All work that is waiting or remains to be done. */
   get backlog(): number {
-    let sum = this.line.total
+    let sum = this.queue.total
     this.eachUrgent((_, workDone, work) => (sum += work - workDone))
     this.eachMember((_, remaining) => (sum += remaining))
     return sum
@@ -185,9 +185,9 @@ export class SharedServers {
   private finishUrgent(server: number): void {
     const done = this.urgentDone[server] as EventKind
     const arg = this.urgentArg[server]
-    if (this.line.length > 0) {
-      this.serve(server, this.line.amount, this.line.done, this.line.arg)
-      this.line.shift()
+    if (this.queue.length > 0) {
+      this.serve(server, this.queue.amount, this.queue.done, this.queue.arg)
+      this.queue.shift()
     } else {
       this.settle()
       this.urgentDone[server] = NONE

@@ -75,7 +75,7 @@ export class LookasideCard {
     this.#cipher.work(this.#cipherNsPerByte * this.#wiring.host.items.size[unit], unit, this.#ciphered)
   }
 
-  /** Software has seen these responses: their places are free for the next in line. */
+  /** Software has seen these responses: their places are free for the next in the queue. */
   #seen(first: number): void {
     const { host } = this.#wiring
     for (let unit = first; unit !== NONE; unit = host.items.next[unit]) this.#outstanding--

@@ -44,7 +44,7 @@ function toGuest(wiring: Wiring, done: EventKind): EventKind {
   })
 }
 
-/** Interrupts to the host: one line for the port, or one per VM where the NIC has a queue for each. */
+/** Interrupts to the host: one vector for the port, or one per VM where the NIC has a queue for each. */
 function toHost(perVm: boolean): PathFunction {
   return (wiring, done) => {
     const { host } = wiring

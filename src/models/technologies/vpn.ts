@@ -21,7 +21,7 @@ const software = (perByte: keyof typeof costs): Handler => {
   return { kind: 'software', transmit: path, receive: path }
 }
 
-/** Requests to the card: at most `outstanding` at a time, the others wait in line. */
+/** Requests to the card: at most `outstanding` at a time, the others wait in a queue. */
 const throughCard: PathFunction = (wiring, done) => {
   const { sim, items } = wiring.host
   const place = placeOf(wiring)

@@ -1,15 +1,15 @@
 // A line of jobs against a plain array: first in, first out, through every size and every place of the ring.
 import { describe, expect, test } from 'vitest'
-import { JobLine } from '../../src/engine/job-line.ts'
+import { JobQueue } from '../../src/engine/job-queue.ts'
 import { RandomStream } from '../../src/engine/random.ts'
 import type { EventKind } from '../../src/engine/simulation.ts'
 
 type Job = [amount: number, done: number, arg: number]
 
-const push = (line: JobLine, [amount, done, arg]: Job) => line.push(amount, done as EventKind, arg)
+const push = (line: JobQueue, [amount, done, arg]: Job) => line.push(amount, done as EventKind, arg)
 
 /** Takes the first job out. */
-function taken(line: JobLine): Job {
+function taken(line: JobQueue): Job {
   const job: Job = [line.amount, line.done, line.arg]
   line.shift()
   return job
@@ -17,7 +17,7 @@ function taken(line: JobLine): Job {
 
 describe('a line', () => {
   test('gives each job back whole, in the order of arrival', () => {
-    const line = new JobLine()
+    const line = new JobQueue()
     push(line, [1.5, 3, -7])
     push(line, [0.25, 4, 9])
     expect([line.length, line.total]).toEqual([2, 1.75])
@@ -27,7 +27,7 @@ describe('a line', () => {
   // The ring holds 16 at first: it is filled from each of its places to each number of jobs around 16, 32 and 64.
   test.each([1, 15, 16, 17, 31, 32, 33, 64, 65, 200])('of %i jobs that begins anywhere in the ring', (length) => {
     for (let begin = 0; begin < 16; begin++) {
-      const line = new JobLine()
+      const line = new JobQueue()
       for (let i = 0; i < begin; i++) push(line, [1, 1, 1])
       for (let i = 0; i < begin; i++) line.shift()
       const jobs = Array.from({ length }, (_, i): Job => [i + 0.5, i + 1, i - 100])
@@ -42,7 +42,7 @@ describe('a line', () => {
 
   test('of any arrivals and departures', () => {
     const random = new RandomStream('line')
-    const line = new JobLine()
+    const line = new JobQueue()
     const expected: Job[] = []
     for (let i = 0; i < 1000; i++) {
       if (random.uniform() < (i < 500 ? 0.55 : 0.45)) {

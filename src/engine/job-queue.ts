@@ -1,7 +1,7 @@
-// Jobs that wait in one line, first in, first out: amount of work, what is fired when it is done, and its integer.
+// Jobs that wait in one queue, first in, first out: amount of work, what is fired when it is done, and its integer.
 import type { EventKind } from './simulation.ts'
 
-export class JobLine {
+export class JobQueue {
   length = 0
   private first = 0
   private amounts = new Float64Array(16)
