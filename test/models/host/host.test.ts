@@ -226,6 +226,7 @@ test('every kind of event has a name, by which errors speak of it', () => {
   const last = sim.event('last', () => {})
   const names = Array.from({ length: last + 1 }, (_, kind) => sim.nameOf(kind as EventKind))
   expect(names.filter((name) => name.trim() === '')).toEqual([])
+  expect(names.some((name) => name.startsWith('cores: '))).toBe(true)
   expect(names).toEqual(expect.arrayContaining(['guest compute', 'guest traps.halt', 'guest packets.0', 'mark']))
 })
 

@@ -10,7 +10,7 @@ describe('the native price of a trap', () => {
     costs: { 'native.syscall': cost(88, 'CPU-01'), 'native.halt': cost(7, 'assumption: for a test') },
   }
   const native = (kind: string, given: Readonly<Record<string, number>> = {}): unknown =>
-    new Prices([processor], given).nativeTrap(kind)
+    new Prices([{ name: 'first', costs: {}, handlers: {} }, processor], given).nativeTrap(kind)
 
   test('is the processor’s own, assumed where its source is an assumption', () => {
     expect(native('syscall')).toEqual({ cycles: 88, assumed: false })

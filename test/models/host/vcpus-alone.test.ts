@@ -1,67 +1,6 @@
 // The vCPUs without a host: which of them a job gets, what it stops, and who comes next. A cycle is a ns on each core.
 import { describe, expect, test } from 'vitest'
-import { SharedServers } from '../../../src/engine/sharing.ts'
-import { Simulation } from '../../../src/engine/simulation.ts'
-import { Jobs } from '../../../src/models/host/jobs.ts'
-import { Vcpus } from '../../../src/models/host/vcpus.ts'
-
-interface Work {
-  readonly name: string
-  readonly kind: 'user' | 'kernel' | 'trap'
-  readonly cycles: number
-  readonly vm: number
-  /** What follows from it at its end, at once. */
-  readonly then: readonly Work[]
-}
-const work = (kind: Work['kind'], name: string, cycles: number, ...then: Work[]): Work => ({
-  ...{ kind, name, cycles, vm: 0, then },
-})
-const user = (name: string, cycles: number, ...then: Work[]): Work => work('user', name, cycles, ...then)
-const kernel = (name: string, cycles: number, ...then: Work[]): Work => work('kernel', name, cycles, ...then)
-const trap = (name: string, cycles: number, ...then: Work[]): Work => work('trap', name, cycles, ...then)
-
-interface Scene {
-  readonly vcpus?: readonly number[]
-  readonly cores?: number
-  /** What comes at each time. */
-  readonly arrivals: readonly (readonly [atNs: number, ...works: Work[]])[]
-  /** When to ask what waits, and of which VM. */
-  readonly look?: readonly [atNs: number, vm: number]
-}
-
-/** Plays a scene: [name, vCPU, end] of all work as it ends, and the names of what waits at the time of the look. */
-function play({ vcpus: vcpusOf = [1], cores: servers = 8, arrivals, look }: Scene) {
-  const sim = new Simulation(1)
-  const cores = new SharedServers(sim, { name: 'cores', servers, rate: 1 })
-  const jobs = new Jobs()
-  const works = new Map<number, Work>()
-  const ends: [name: string, vcpu: number, atNs: number][] = []
-  let waiting: string[] = []
-  const submit = (each: Work): void => {
-    const job = jobs.open(0, 0)
-    works.set(job, each)
-    jobs.left[job] = each.cycles
-    jobs.user[job] = each.kind === 'user' ? 1 : 0
-    if (each.kind === 'trap') vcpus.trap(each.vm, job)
-    else vcpus.run(each.vm, job)
-  }
-  const vcpus = new Vcpus(sim, cores, jobs, vcpusOf, (job) => {
-    const { name, then } = works.get(job)!
-    ends.push([name, jobs.vcpu[job], sim.now])
-    jobs.release(job)
-    then.forEach(submit)
-  })
-  const arrive = sim.event('arrive', (i) => (arrivals[i].slice(1) as Work[]).forEach(submit))
-  const watch = sim.event('look', (vm) => {
-    waiting = []
-    vcpus.eachWaiting(vm, (job) => waiting.push(works.get(job)!.name))
-  })
-  arrivals.forEach(([atNs], i) => sim.after(atNs, arrive, i))
-  if (look) sim.after(look[0], watch, look[1])
-  sim.run(Infinity)
-  return { ends, waiting }
-}
-const ends = (scene: Scene): [name: string, vcpu: number, atNs: number][] => play(scene).ends
+import { ends, kernel, play, trap, user, type Scene, type Work } from './vcpu-scenes.ts'
 
 describe('a job', () => {
   test('takes the lowest free vCPU', () => {
@@ -109,6 +48,15 @@ describe('a job', () => {
   test('of the kernel waits for kernel jobs, in order, and goes before those of users', () => {
     const arrivals: Scene['arrivals'] = [[0, kernel('a', 10), user('u', 10), kernel('b', 10), kernel('c', 10)]]
     expect(ends({ arrivals }).map(([name]) => name)).toEqual(['a', 'b', 'c', 'u'])
+  })
+
+  test('of the kernel stops none of another VM', () => {
+    const theirs = { ...user('theirs', 100), vm: 1 }
+    expect(ends({ vcpus: [1, 1], arrivals: [[0, kernel('a', 50), theirs, kernel('b', 10)]] })).toEqual([
+      ['a', 0, 50],
+      ['b', 0, 60],
+      ['theirs', 1, 100],
+    ])
   })
 
   test('of a user stops nothing', () => {
@@ -227,6 +175,26 @@ describe('what follows from a job', () => {
     expect(ends({ arrivals: arrivals(kernel('b', 10)) }).map(([name]) => name)).toEqual(['a', 'b', 'waits'])
   })
 
+  test('of the kernel stays, whatever waits or runs elsewhere', () => {
+    const arrivals: Scene['arrivals'] = [[0, user('long', 100), user('a', 10, kernel('k', 30)), user('waits', 5)]]
+    expect(ends({ vcpus: [2], arrivals })).toEqual([
+      ['a', 1, 10],
+      ['k', 1, 40],
+      ['waits', 1, 45],
+      ['long', 0, 100],
+    ])
+  })
+
+  test('of two of the kernel that follow, the second stops a user job elsewhere', () => {
+    const then = [kernel('k1', 30), kernel('k2', 20)]
+    expect(ends({ vcpus: [2], arrivals: [[0, user('long', 100), user('a', 10, ...then)]] })).toEqual([
+      ['a', 1, 10],
+      ['k2', 0, 30],
+      ['k1', 1, 40],
+      ['long', 0, 120],
+    ])
+  })
+
   test('of two that follow, the first stays and the second finds another vCPU, or waits', () => {
     const arrivals: Scene['arrivals'] = [[0, user('a', 10, user('b', 30), user('c', 20))]]
     expect(ends({ vcpus: [2], arrivals })).toEqual([
@@ -265,6 +233,18 @@ describe('what follows from a job', () => {
     ])
   })
 
+  test('from a trap that holds a job takes a vCPU that is free', () => {
+    const arrivals: Scene['arrivals'] = [
+      [0, user('held', 80)],
+      [50, trap('t', 100, user('u', 10))],
+    ]
+    expect(ends({ vcpus: [2], arrivals })).toEqual([
+      ['t', 0, 150],
+      ['u', 1, 160],
+      ['held', 0, 180],
+    ])
+  })
+
   test('from a trap that holds a job: the kernel’s before that job, a user’s behind it', () => {
     const arrivals = (then: Work): Scene['arrivals'] => [
       [0, user('held', 80)],
@@ -292,4 +272,10 @@ test('what waits is all of a VM that does not run: in its lines, for traps, and 
   expect(play({ ...scene, look: [20, 0] }).waiting).toEqual(['k', 'k2', 'user', 'runs', 't3', 'held'])
   expect(play({ ...scene, look: [20, 1] }).waiting).toEqual(['theirs'])
   expect(play({ ...scene, look: [1000, 0] }).waiting).toEqual([])
+})
+
+test('a vCPU whose job has just ended holds nothing that waits; what follows from it waits in line', () => {
+  const fillers = [user('x', 50), user('y', 60)]
+  const scene: Scene = { vcpus: [3], arrivals: [[0, ...fillers, user('a', 10, kernel('k', 5)), user('waits', 5)]] }
+  expect(play({ ...scene, lookAfter: 'a' }).waiting).toEqual(['k', 'waits'])
 })

@@ -1,3 +1,4 @@
+// How much work a run offers: on average over replications, and by hand.
 import { describe, expect, test } from 'vitest'
 import { offeredWork } from '../../../src/models/workload/offered.ts'
 import type { Setup } from '../../../src/models/host/setup.ts'
