@@ -5,7 +5,7 @@ import { meanOf, sampler, type Distribution } from '../src/engine/distributions.
 import { Resource } from '../src/engine/resource.ts'
 import { SharedServers } from '../src/engine/sharing.ts'
 import { Simulation, type EventKind } from '../src/engine/simulation.ts'
-import { Tally, TimeWeighted } from '../src/engine/statistics.ts'
+import { Tally, TimeWeighted } from '../src/engine/averages.ts'
 
 const REPLICATIONS = 20
 /** Student's t at 99.95 % for 19 degrees of freedom: two-sided 99.9 % (any printed table). */

@@ -6,5 +6,5 @@ export { meanOf, sampler, type Distribution, type Sampler } from './distribution
 export { Resource, type ResourceOptions } from './resource.ts'
 export { SharedServers, type SharedServersOptions } from './sharing.ts'
 export { Histogram, type HistogramData } from './histogram.ts'
-export { Tally, TimeWeighted } from './statistics.ts'
+export { Tally, TimeWeighted } from './averages.ts'
 export { hash128, hashHex } from './hash.ts'

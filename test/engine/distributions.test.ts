@@ -4,7 +4,7 @@ import { meanOf, sampler, type Distribution } from '../../src/engine/distributio
 import { logGamma, weibullShape } from '../../src/engine/gamma.ts'
 import { normalQuantile } from '../../src/engine/normal.ts'
 import { RandomStream } from '../../src/engine/random.ts'
-import { Tally } from '../../src/engine/statistics.ts'
+import { Tally } from '../../src/engine/averages.ts'
 
 const DRAWS = 200_000
 function drawn(d: Distribution): number[] {

@@ -8,7 +8,7 @@ import { RandomStream } from '../../src/engine/random.ts'
 import { Resource } from '../../src/engine/resource.ts'
 import { SharedServers } from '../../src/engine/sharing.ts'
 import { Simulation } from '../../src/engine/simulation.ts'
-import { Tally, TimeWeighted } from '../../src/engine/statistics.ts'
+import { Tally, TimeWeighted } from '../../src/engine/averages.ts'
 
 test('time, order, waiting, chance and measuring', () => {
   expect({ ...engine }).toEqual({

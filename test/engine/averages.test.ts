@@ -1,7 +1,7 @@
 // Tallies and means over time against sums over all values.
 import { describe, expect, test } from 'vitest'
 import { RandomStream } from '../../src/engine/random.ts'
-import { Tally, TimeWeighted } from '../../src/engine/statistics.ts'
+import { Tally, TimeWeighted } from '../../src/engine/averages.ts'
 
 function tallyOf(values: readonly number[]): Tally {
   const tally = new Tally()
