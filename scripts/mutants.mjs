@@ -10,7 +10,7 @@ import { equivalents } from './mutants/equivalents.mjs'
 import { instrument, keyOf } from './mutants/instrument.mjs'
 import { askAll } from './mutants/processes.mjs'
 import { report } from './mutants/report.mjs'
-import { chosen } from './mutants/selection.mjs'
+import { chosen, nearest } from './mutants/selection.mjs'
 import { glob, testFiles } from './mutants/test-files.mjs'
 
 const HELP = `npm run mutants -- [options]
@@ -83,7 +83,8 @@ async function tryAll() {
   const found = new Map()
   const taken = ({ failed, ms }) => !failed && (!options.quick || ms <= QUICK_MS)
   const reached = wanted.filter(({ id }) => {
-    plans[id].units = plans[id].units.filter((index) => taken(covered.units[index]))
+    const units = plans[id].units.filter((index) => taken(covered.units[index]))
+    plans[id].units = nearest(mutants[id].file, units, covered.units)
     if (plans[id].units.length === 0) found.set(id, { status: 'no test passes it' })
     return plans[id].units.length > 0
   })

@@ -23,6 +23,22 @@ export function chosen(root, mutants, { files, lines, sample, seed = '1', 'since
 
 export const isNoticed = (status) => status === 'killed' || status === 'timeout'
 
+/** Processor time of the tests that a mutant has to get past: one that does counts as not noticed. */
+const TESTS_MS = 4000
+
+/**
+ * The tests that judge a mutant: those of its own file first, then those of its folder, then all others, the quickest first,
+ * as many as take the time above. Some that would notice it may be left out, so the score is a lower bound.
+ */
+export function nearest(file, indices, units) {
+  const own = file.replace(/^src\//, 'test/').replace(/\.ts$/, '')
+  const folder = own.replace(/[^/]*$/, '')
+  const distance = ({ file: test }) => (test.startsWith(own) ? 0 : test.startsWith(folder) ? 1 : 2)
+  const sorted = indices.toSorted((a, b) => distance(units[a]) - distance(units[b]) || units[a].ms - units[b].ms)
+  let left = TESTS_MS
+  return sorted.filter((index, i) => i === 0 || (left -= units[index].ms) > 0)
+}
+
 /** So many of them at random, in their order. */
 function drawn(list, count, seed) {
   const random = mulberry32(seed)

@@ -12,6 +12,8 @@ let factory = null
 let loadedBundle = ''
 
 process.on('unhandledRejection', () => {})
+// Whoever asked has been stopped.
+process.on('disconnect', () => process.exit())
 
 /** Properties are tried on the same cases each time, and on few. */
 function seeded(fc) {
@@ -65,7 +67,7 @@ const LONG_MS = 600_000
 const isTimeout = (error) => error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
 /** The processor time a unit may take that took `ms` without a mutant. */
-const limitMs = (ms) => 1000 + 6 * ms
+const limitMs = (ms) => 300 + 4 * ms
 
 /** Tests that have killed mutants of the same file, latest first: they often kill the next one too. */
 const killers = new Map()
