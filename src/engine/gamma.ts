@@ -27,8 +27,9 @@ export function weibullShape(cv: number): { shape: number; unitMean: number } {
   let low = 0
   let high = 1
   while (logSpread(high) < wanted) high *= 2
-  for (let i = 0; i < 200 && low < high; i++) {
+  for (;;) {
     const middle = low + (high - low) / 2
+    // Neighbouring numbers: no number lies between them.
     if (middle === low || middle === high) break
     if (logSpread(middle) < wanted) low = middle
     else high = middle

@@ -58,7 +58,6 @@ export class Histogram {
   quantile(q: number): number {
     if (!(q >= 0 && q <= 1)) throw new RangeError(`a quantile is asked for at ${q}; it must be from 0 to 1`)
     if (this.count === 0) return NaN
-    if (q === 0) return this.min
     const rank = q * this.count
     let below = this.zeros
     if (below >= rank) return this.min
