@@ -73,7 +73,7 @@ function both<Stem extends string, Suffix extends string>(
   meaning: string,
   files: Column['files'] = 'all',
 ) {
-  const ofBaseline = quantity(`baseline_${stem}` as const, unit, `the same of the baseline`, true, files)
+  const ofBaseline = quantity(`baseline_${stem}` as const, unit, `of the baseline: ${meaning}`, true, files)
   return [ofBaseline, quantity(stem, unit, meaning, false, files)] as const
 }
 
@@ -94,7 +94,7 @@ export const COLUMNS = [
   label('baseline_handler', 'handler of the technology in the baseline'),
   label('handler', 'handler of the technology in the arm'),
   quantity('items', WITHOUT_UNIT, 'work items generated in the window that pass the technology'),
-  ...both('dropped', WITHOUT_UNIT, 'of those: lost to a full queue, or superseded'),
+  ...both('dropped', WITHOUT_UNIT, 'items lost to a full queue, or superseded'),
   ...both('cpu', SECONDS, 'processor seconds a replication, of work generated in the window'),
   quantity('saved_cpu', SECONDS, 'baseline less arm: negative where the arm needs more', true),
   end('saved_low_cpu', 'lower end of its interval, over paired replications'),

@@ -1,4 +1,5 @@
 // The tables of docs/SCENARIOS.md: every map of the language with its keys, made from the shapes that read them.
+import { COLUMNS } from '../../src/language/columns.ts'
 import { scenarioLanguage } from '../../src/language/scenario-language.ts'
 import { COLUMN_FIELDS } from '../../src/language/shapes.ts'
 import type { Field, Keys, Measure, Shape } from '../../src/language/shapes.ts'
@@ -16,6 +17,15 @@ export function languageReference(): string {
   const ranges = /a (whole )?number, 0 to 10\^15/g
   tables.set(tableOf(distributionsIn(language)!.fields).replaceAll(ranges, 'a number in its range'), ['A distribution'])
   return [...tables].map(([table, headings]) => `### ${headings.join(', ')}\n\n${table}`).join('\n')
+}
+
+/** Markdown: the columns of results. */
+export function columnReference(): string {
+  const rows = COLUMNS.map(({ name, meaning, hasInterval, files }) => {
+    const where = `${files === 'all' ? 'everywhere' : 'JSON'}${hasInterval ? ', `expect`' : ''}`
+    return `| \`${name}\` | ${meaning} | ${where} |\n`
+  })
+  return `| column | meaning | where |\n| --- | --- | --- |\n${rows.join('')}`
 }
 
 type Section = readonly [heading: string, table: string]

@@ -6,17 +6,20 @@ import { DIMENSIONS, unitsOf, type DimensionName } from '../../src/language/unit
 import { TECHNOLOGIES as MODELS } from '../../src/models/technologies/index.ts'
 import { loadSweep } from '../../src/points/points.ts'
 import { fileSchema } from '../../src/points/sweep-schema.ts'
-import { languageReference } from './language-reference.ts'
+import { columnReference, languageReference } from './language-reference.ts'
 import { TECHNOLOGIES } from '../answers/technologies.ts'
 
 const DOCUMENT = 'docs/SCENARIOS.md'
-const [BEGIN, END] = ['<!-- language: begin -->\n', '<!-- language: end -->']
 
-test('docs/SCENARIOS.md holds the tables of the language (UPDATE_REFERENCE=1 rewrites them)', () => {
+test.each([
+  ['language', languageReference],
+  ['columns', columnReference],
+])('docs/SCENARIOS.md holds the tables of %s (UPDATE_REFERENCE=1 rewrites them)', (name, reference) => {
+  const [begin, end] = [`<!-- ${name}: begin -->\n`, `<!-- ${name}: end -->`]
   const text = readFileSync(DOCUMENT, 'utf8')
-  const [before, rest] = text.split(BEGIN)
-  const after = rest.slice(rest.indexOf(END))
-  const expected = `${before}${BEGIN}\n${languageReference()}\n${after}`
+  const [before, rest] = text.split(begin)
+  const after = rest.slice(rest.indexOf(end))
+  const expected = `${before}${begin}\n${reference()}\n${after}`
   if (process.env.UPDATE_REFERENCE === '1') writeFileSync(DOCUMENT, expected)
   expect(readFileSync(DOCUMENT, 'utf8')).toBe(expected)
 })
