@@ -89,7 +89,7 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
   }
 }
 
-/** What a request does in turn; stages without content are left out. */
+/** What a request does in turn; a stage without content is over at once. */
 function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets }: LoopWork): Part[][] {
   const part = (
     name: string,
@@ -122,6 +122,5 @@ function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets
       return [[part(`loop.traps.${kind}`, ['processor'], trapEntry(host, kind, count), 1, count, null)]]
     })
   const computed = cycles === null ? [] : [[part('loop.compute', [], guestJob(host), 1, 1, cycles)]]
-  const stages = [messages('receive'), ...computed, ...trapped, messages('transmit')]
-  return stages.filter((parts) => parts.length > 0)
+  return [messages('receive'), ...computed, ...trapped, messages('transmit')]
 }
