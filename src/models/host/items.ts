@@ -212,7 +212,8 @@ export class Items {
     this.#requests += count
     const others = this.#requestDone
     this.#requestDone = (request) => {
-      if (request >= first && request < first + count) done(request - first)
+      // Numbers behind these belong to those that came later, who are asked first.
+      if (request >= first) done(request - first)
       else others(request)
     }
     return first
