@@ -4,6 +4,7 @@
 import type { Options } from 'yargs'
 import { readArguments, UsageError, type Command } from './commands/arguments.ts'
 import { version } from './commands/package-version.ts'
+import { tell } from './commands/telling.ts'
 import { ScenarioError } from './language/faults.ts'
 import { OutputError } from './store/files.ts'
 
@@ -150,11 +151,15 @@ function explain(error: unknown): number {
   if (error instanceof Error && ANSWERED_WITH_1.has(error.name)) return complain(1, `offsim: ${error.message}`)
   if (error instanceof Error && error.name === 'InterruptedError') return complain(130, `offsim: ${error.message}`)
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return complain(1, 'offsim: this is a fault of offsim, not of yours; please report it with these lines:', trace)
+  return complain(
+    1,
+    'offsim: this is a fault of offsim, not of yours; please report it with these lines:',
+    ...trace.split('\n'),
+  )
 }
 
 function complain(exitCode: number, ...lines: readonly string[]): number {
-  process.stderr.write(lines.map((line) => `${line}\n`).join(''))
+  tell(...lines)
   return exitCode
 }
 

@@ -14,6 +14,7 @@ import { missingGroups } from '../campaign/working.ts'
 import type { Sweep } from '../points/points.ts'
 import { whole } from './options.ts'
 import { bySlurm } from './slurm.ts'
+import { say, tell } from './telling.ts'
 import { findingsBeside, toldOf, type Outputs } from './sweep-results.ts'
 
 const CHUNKS = 16
@@ -65,26 +66,22 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
       },
       removeMerged: () => files.forEach(({ file }) => rmSync(file, { force: true })),
       isMerged: () => findingsBeside(outputs.csv) !== null && files.every(({ file }) => existsSync(file)),
-      say: (line) => given['quiet'] !== true && process.stderr.write(`offsim: ${line}\n`),
+      say: (line) => given['quiet'] !== true && tell(`offsim: ${line}`),
       signal: stop.signal,
     })
     if (stop.signal.aborted) {
-      process.stderr.write(
-        `offsim: interrupted; what was finished is kept in ${folder}, and the same command goes on from there\n`,
-      )
+      tell(`offsim: interrupted; what was finished is kept in ${folder}, and the same command goes on from there`)
       return 130
     }
     if (!isDone) {
-      process.stderr.write(
-        `offsim: Slurm did not finish the sweep; see ${join(folder, 'slurm')}, and offsim merge ${folder}\n`,
-      )
+      tell(`offsim: Slurm did not finish the sweep; see ${join(folder, 'slurm')}, and offsim merge ${folder}`)
       return 1
     }
   } finally {
     process.off('SIGINT', interrupt)
   }
   const sums = files.map(({ file }) => `${file}: SHA-256 ${sha256Of(file)}`)
-  return toldOf(findingsBeside(outputs.csv)!, given['quiet'] === true ? null : sums.join('\n'))
+  return toldOf(findingsBeside(outputs.csv)!, given['quiet'] === true ? null : sums)
 }
 
 /** The files that the merge writes, with the options that name them. */
@@ -117,14 +114,11 @@ function emitManifests({ given, folder, record, outputs }: ClusterTask, chunks: 
   replaceFile(join(emit, 'chunks.yaml'), jobs.chunks)
   replaceFile(join(emit, 'merge.yaml'), jobs.merge)
   if (given['quiet'] !== true) {
-    process.stdout.write(
-      [
-        `${join(emit, 'chunks.yaml')}, ${join(emit, 'merge.yaml')}: written. Put ${folder} on the volume of the claim ${name}, then`,
-        `  kubectl apply -f ${join(emit, 'chunks.yaml')}`,
-        `  kubectl wait --for=condition=complete --timeout=-1s job/${name}-chunks`,
-        `  kubectl apply -f ${join(emit, 'merge.yaml')}`,
-        '',
-      ].join('\n'),
+    say(
+      `${join(emit, 'chunks.yaml')}, ${join(emit, 'merge.yaml')}: written. Put ${folder} on the volume of the claim ${name}, then`,
+      `  kubectl apply -f ${join(emit, 'chunks.yaml')}`,
+      `  kubectl wait --for=condition=complete --timeout=-1s job/${name}-chunks`,
+      `  kubectl apply -f ${join(emit, 'merge.yaml')}`,
     )
   }
   return 0

@@ -6,20 +6,24 @@ import { modelNames, modelsJson, modelsText } from '../report/index.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { inLines } from './outputs.ts'
 import { pluginsOf } from './plugin-options.ts'
+import { say } from './telling.ts'
 
 /** Prints technologies, handlers and costs; or what is known under one name. */
 export async function models(given: Given): Promise<number> {
   const name = given['name'] as string | undefined
   const { technologies } = await pluginsOf(given)
   const measurements = readFileSync(new URL('../../data/measurements.csv', import.meta.url), 'utf8')
-  const found =
-    given['json'] === true ? inLines(modelsJson(technologies)) : modelsText(technologies, name, measurements)
+  if (given['json'] === true) {
+    process.stdout.write(inLines(modelsJson(technologies)))
+    return 0
+  }
+  const found = modelsText(technologies, name, measurements)
   if (found === null) {
     throw new UsageError(
       `nothing is called \`${name}\`; ${remedy(name!, modelNames(technologies, measurements), 'offsim models')}`,
     )
   }
-  process.stdout.write(found)
+  say(...found.trimEnd().split('\n'))
   return 0
 }
 

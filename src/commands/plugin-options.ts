@@ -6,6 +6,7 @@ import { replaceFile } from '../store/files.ts'
 import { HANDLER_NAME } from '../plugins/plugin-faults.ts'
 import { blamed, loadPlugins, type LoadedPlugins } from '../plugins/loading.ts'
 import { handlerTemplate } from '../plugins/template.ts'
+import { say } from './telling.ts'
 import { TECHNOLOGIES } from '../models/technologies/index.ts'
 
 /** Writes the template of a plug-in. */
@@ -24,7 +25,7 @@ export function newHandler(given: Given): number {
     faults.push(`${asked} has a handler \`${name}\` already; choose another name`)
   if (faults.length > 0 || !technology) throw new UsageError(...faults)
   replaceFile(file, handlerTemplate(technology, name))
-  process.stdout.write(`${file}: written; try offsim check --plugin ${file}\n`)
+  say(`${file}: written; try offsim check --plugin ${file}`)
   return 0
 }
 
@@ -55,7 +56,7 @@ export async function suiteFailures({ plugins, technologies }: LoadedPlugins, qu
       const [technology, handler] = name.split('.')
       const checks = handlerSuite(technologies, technology, handler)
       const failed = checks.filter(({ ok }) => !ok)
-      if (failed.length === 0 && !quiet) process.stdout.write(`${file}: ${name}: all ${checks.length} checks hold\n`)
+      if (failed.length === 0 && !quiet) say(`${file}: ${name}: all ${checks.length} checks hold`)
       return failed.map(({ check, detail }) => `${file}: ${name}: fails \`${check}\`: ${detail}`)
     }),
   )

@@ -17,6 +17,7 @@ import { changesBelow, differenceOf, InputNow, unexplained } from './row-changes
 import { csv, json } from '../report/index.ts'
 import { sweepText } from '../report/sweep-csv.ts'
 import { on } from './simulating.ts'
+import { say, tell } from './telling.ts'
 
 /** Runs rows of results again and compares them. */
 export async function reproduce(given: Given, version: string): Promise<number> {
@@ -24,10 +25,10 @@ export async function reproduce(given: Given, version: string): Promise<number> 
   const workers = workersOf(given) ?? availableParallelism()
   let exitCode = 0
   for (const file of await recordedFiles(names)) {
-    await eachVerdict(file, version, workers, ({ isSame, text }) => {
+    await eachVerdict(file, version, workers, ({ isSame, lines }) => {
       if (!isSame) exitCode = 1
-      if (!isSame) process.stderr.write(`${text}\n`)
-      else if (given['quiet'] !== true) process.stdout.write(`${text}\n`)
+      if (!isSame) tell(...lines)
+      else if (given['quiet'] !== true) say(...lines)
     })
   }
   return exitCode
@@ -35,7 +36,7 @@ export async function reproduce(given: Given, version: string): Promise<number> 
 
 interface Verdict {
   readonly isSame: boolean
-  readonly text: string
+  readonly lines: readonly string[]
 }
 
 /** What the rows of one file are judged with. */
@@ -109,12 +110,12 @@ function judged(
     ...changesBelow(row.cells['technology'], reproduction.file.record, reproduction.plugins),
     ...reproduction.now.changes(run.scenario, run.point),
   ]
-  if (isSame && changes.length === 0) return { isSame, text: `${row.name}: the same, byte for byte (id ${id})` }
+  if (isSame && changes.length === 0) return { isSame, lines: [`${row.name}: the same, byte for byte (id ${id})`] }
   const said = isSame ? 'the same, byte for byte, from its record; but' : differenceOf(row.cells, again)
   if (!isSame && changes.length === 0) changes.push(unexplained(row.cells['id'], id))
   return {
     isSame: isSame && changes.every(({ matters }) => !matters),
-    text: [`${row.name}: ${said}`, ...changes.map(({ text }) => `  ${text}`)].join('\n'),
+    lines: [`${row.name}: ${said}`, ...changes.map(({ text }) => `  ${text}`)],
   }
 }
 

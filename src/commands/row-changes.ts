@@ -1,6 +1,5 @@
 // What has changed since a row was written: the models' version, a price they ship, a plug-in, or the input.
 import type { Scenario } from '../language/asked.ts'
-import { readFileSync } from 'node:fs'
 import { ScenarioError } from '../language/faults.ts'
 import { canonical } from '../language/identity.ts'
 import type { LoadedPlugins } from '../plugins/loading.ts'
@@ -9,6 +8,7 @@ import { shippedCosts } from '../language/shipped-costs.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { differences, differenceText, type Difference } from '../language/differences.ts'
+import { contentOf } from '../store/reading-files.ts'
 import { readSweep, type SweepRecord } from '../store/sweep-record.ts'
 import { isOfSweep, type RunRecord } from './recorded-row.ts'
 
@@ -85,7 +85,7 @@ export class InputNow {
       if (!(error instanceof ScenarioError)) throw error
       return error.faults.some((fault) => fault === `${this.#file}: no such file`)
         ? []
-        : [{ text: `${this.#file}: has changed: ${error.faults[0]}`, matters: true }]
+        : [{ text: `${this.#file}: has changed: it is wrong now; see offsim check ${this.#file}`, matters: true }]
     }
   }
 }
@@ -99,7 +99,7 @@ function scenarioNow(record: RunRecord | SweepRecord, technologies: readonly Tec
     const sweep = once(() => readSweep(file, { ...options, version: '', plugins: [] }).sweep)
     return (point: number | null) => sweep().scenario(point!)
   }
-  return once(() => loadScenario(file, { ...options, read: (path) => readFileSync(path) }))
+  return once(() => loadScenario(file, { ...options, read: (path) => contentOf(path) }))
 }
 
 /** Does something when it is first asked for, and gives the same answer, or the same error, from then on. */

@@ -11,6 +11,7 @@ import { inLines, outputsOf, write } from './outputs.ts'
 import { blaming, pluginsOf } from './plugin-options.ts'
 import { load, optionsOf } from './scenario-options.ts'
 import { simulateScenario } from './simulating.ts'
+import { tell } from './telling.ts'
 
 /** Runs every arm of a scenario and says what each gives back. */
 export async function run(given: Given, version: string): Promise<number> {
@@ -41,7 +42,7 @@ export async function run(given: Given, version: string): Promise<number> {
   if (!quiet && outputs.csv !== '-' && outputs.json !== '-') {
     process.stdout.write(table(comparison, { width: widthOfOutput(), color: isColored() }))
   }
-  if (interrupted) process.stderr.write('offsim: interrupted; the answer is that of the replications done by then\n')
+  if (interrupted) tell('offsim: interrupted; the answer is that of the replications done by then')
   if (interrupted) return 130
   return verdicts(comparison).every(({ outcome }) => outcome === 'holds') ? 0 : 1
 }

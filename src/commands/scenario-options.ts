@@ -1,8 +1,8 @@
 // A scenario as a command line names it: its file, and what options say instead of it.
-import { readFileSync } from 'node:fs'
 import type { Scenario } from '../language/asked.ts'
 import { loadScenario } from '../language/scenario.ts'
 import type { Technology } from '../models/host/technology.ts'
+import { ReadFiles } from '../store/reading-files.ts'
 import type { Given } from './arguments.ts'
 import { whole } from './options.ts'
 
@@ -11,17 +11,10 @@ export function load(
   file: string,
   given: Given,
   technologies: readonly Technology[],
+  files = new ReadFiles(file),
 ): { scenario: Scenario; filesRead: readonly string[] } {
-  const filesRead: string[] = []
-  const scenario = loadScenario(file, {
-    read: (path) => {
-      filesRead.push(path)
-      return readFileSync(path)
-    },
-    technologies,
-    ...optionsOf(given),
-  })
-  return { scenario, filesRead }
+  const scenario = loadScenario(file, { read: files.read, technologies, ...optionsOf(given) })
+  return { scenario, filesRead: files.paths }
 }
 
 /** What the command line says instead of the file. */

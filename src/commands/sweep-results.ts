@@ -13,6 +13,7 @@ import type { Sweep } from '../points/points.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { RowFiles } from './row-files.ts'
+import { say, tell } from './telling.ts'
 
 export interface Outputs {
   readonly csv: string
@@ -95,7 +96,7 @@ export class SweepResults implements RowSink {
     if (toStdout) await pipeline(createReadStream(csv), process.stdout, { end: false })
     const where = [csv, parquet, junit].filter((name) => name !== undefined).join(', ')
     const summary = `${points} ${points === 1 ? 'point' : 'points'}, ${count} rows: ${where}`
-    return toldOf(findings, toStdout || given['quiet'] === true ? null : summary)
+    return toldOf(findings, toStdout || given['quiet'] === true ? null : [summary])
   }
 
   /** Leaves no files behind, unless they are finished. */
@@ -112,10 +113,9 @@ export function findingsBeside(csv: string): Findings | null {
 }
 
 /** Says what a sweep has found, behind a summary if anything is to be on stdout, and returns the exit code. */
-export function toldOf(findings: Findings, summary: string | null): number {
-  if (summary !== null) process.stdout.write([summary, ...findingsLines(findings)].map((line) => `${line}\n`).join(''))
-  const failures = failureLines(findings.failed).map((line) => `offsim: ${line}\n`)
-  process.stderr.write(failures.join(''))
+export function toldOf(findings: Findings, summary: readonly string[] | null): number {
+  if (summary !== null) say(...summary, ...findingsLines(findings))
+  tell(...failureLines(findings.failed).map((line) => `offsim: ${line}`))
   return isAsExpected(findings) ? 0 : 1
 }
 

@@ -11,6 +11,7 @@ import { workOn, type SweepOptions, type SweepProgress } from '../campaign/worki
 import { runsAsked, whole, workersOf } from './options.ts'
 import { progressLine } from './progress-line.ts'
 import { FindingsSoFar } from '../report/findings.ts'
+import { tell } from './telling.ts'
 import { outputsOf, SweepResults, toldOf, type Outputs } from './sweep-results.ts'
 
 /** More points than this are asked for with --yes. */
@@ -132,8 +133,8 @@ async function work(task: Task): Promise<number> {
     })
     progress.clear()
     if (stop.signal.aborted) {
-      process.stderr.write(
-        `offsim: interrupted; ${folder.store.size} finished runs are kept in ${folderName}, and the same command goes on from there\n`,
+      tell(
+        `offsim: interrupted; ${folder.store.size} finished runs are kept in ${folderName}, and the same command goes on from there`,
       )
       return 130
     }

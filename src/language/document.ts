@@ -36,14 +36,21 @@ export interface Entry {
 export type Tree = Scalar | List | Keyed
 
 const ALIASES_MAX = 100
-const TREE_SIZE_MAX = 1_000_000
+/** Of a tree with its aliases written out. */
+const TREE_SIZE_MAX = 100_000
+/** Words and signs of a text. The parser takes up to a kilobyte and 20 µs for each. */
+const LEXEMES_MAX = 150_000
 const DEPTH_MAX = 64
 const INDENT_MAX = 400
+const SCALAR_LENGTH_MAX = 100_000
 
 /** Turns a character's offset into a place. */
 type Placing = (offset: number) => Place
 
-/** Reads the text of a file. `tree` is null when nothing can be made of it; then there is at least one fault. */
+/**
+ * Reads the text of a file. `tree` is null when nothing can be made of it; then there is at least one fault, and none of these
+ * quotes from the text.
+ */
 export function readDocument(text: string, file: string): { tree: Tree | null; faults: Fault[] } {
   const lines = new LineCounter()
   const place: Placing = (offset) => {
@@ -60,20 +67,21 @@ export function readValue(text: string, at: Place): { tree: Tree | null; faults:
 
 function parse(text: string, lines: LineCounter, place: Placing): { tree: Tree | null; faults: Fault[] } {
   const faults: Fault[] = []
-  const deep = tooDeepAt(text)
-  if (deep !== null) {
-    for (let at = text.indexOf('\n'); at >= 0 && at < deep; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+  const beyond = beyondParsing(text)
+  if (beyond !== null) {
+    const { offset, what } = beyond
+    for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
     lines.lineStarts.unshift(0)
-    return { tree: null, faults: [tooDeep(place(deep))] }
+    return { tree: null, faults: [{ place: place(offset), path: '', text: what }] }
   }
-  // Keys are compared below: the library compares each with all others, and does not know the path.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
+  const document = parsed(text, lines)
+  if (document === null) return { tree: null, faults: [{ place: place(0), path: '', text: TOO_DEEP }] }
   // One slip makes the parser stumble several times, also in the lines right after it; the first time is the telling one.
   let stumbled = -1
   for (const error of document.errors) {
     const at = place(error.pos[0])
     const again = stumbled >= 0 && at.line <= stumbled + 1
-    if (!again) faults.push({ place: at, path: '', text: syntaxText(error.code, error.message) })
+    if (!again) faults.push({ place: at, path: '', text: SYNTAX[error.code] ?? SYNTAX_UNKNOWN })
     stumbled = at.line
   }
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
@@ -84,12 +92,27 @@ function parse(text: string, lines: LineCounter, place: Placing): { tree: Tree |
   return { tree, faults }
 }
 
-// The library recurses into what it reads and takes the process down with it when that is too deep, so depth is
-// measured on its lexemes first: open brackets, indentation, and block indicators within one line.
-function tooDeepAt(text: string): number | null {
-  let offset = 0
-  let open = 0
-  let indicators = 0
+/** null: the parser recursed until there was no stack left, in what looked flat. */
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed | null {
+  const { stackTraceLimit } = Error
+  try {
+    // There may be as many errors as words, and nobody looks where in the library they arose.
+    Error.stackTraceLimit = 0
+    // Keys are compared below: the library compares each with all others, and does not know the path.
+    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+// The library recurses into what it reads and takes the process down with it when that is too deep, and it takes far more
+// room than the text. So both are measured on its lexemes first: open brackets, indentation, block indicators within
+// one line (inside brackets only `?` is one that nests), and how many words and signs there are.
+function beyondParsing(text: string): { offset: number; what: string } | null {
+  let [offset, open, indicators, questions, lexemes] = [0, 0, 0, 0, 0]
   let lineStart = true
   let inScalar = false
   for (const lexeme of new Lexer().lex(text)) {
@@ -98,25 +121,30 @@ function tooDeepAt(text: string): number | null {
       inScalar = true
       continue
     }
+    if (++lexemes > LEXEMES_MAX) return { offset, what: TOO_MUCH }
     if (!inScalar) {
       if (lexeme === '[' || lexeme === '{') open++
       if (lexeme === ']' || lexeme === '}') open--
-      if (lexeme === '-' || lexeme === '?' || lexeme === ':') indicators++
-      const indented = lineStart && /^ +$/.test(lexeme) && lexeme.length > INDENT_MAX
-      if (open > DEPTH_MAX || (open <= 0 && indicators > DEPTH_MAX) || indented) return offset
+      if (open <= 0 && (lexeme === '-' || lexeme === '?' || lexeme === ':')) indicators++
+      if (lexeme === '?') questions++
+      const indented = lineStart && lexeme.length > INDENT_MAX && /^ +$/.test(lexeme)
+      const nested = Math.max(open, indicators, questions)
+      if (nested > DEPTH_MAX || indented) return { offset, what: TOO_DEEP }
       lineStart = /[\r\n]$/.test(lexeme)
-      if (lineStart) indicators = 0
+      if (lineStart) [indicators, questions] = [0, 0]
     }
+    if (lexeme.length > SCALAR_LENGTH_MAX && (inScalar || /^["']/.test(lexeme))) return { offset, what: TOO_LONG }
     inScalar = false
     offset += lexeme.length
   }
   return null
 }
 
-function tooDeep(place: Place): Fault {
-  return { place, path: '', text: `is nested more than ${DEPTH_MAX} levels deep; a scenario needs fewer than ten` }
-}
+const TOO_DEEP = `is nested more than ${DEPTH_MAX} levels deep; a scenario needs fewer than ten`
+const TOO_LONG = `is one value of more than ${SCALAR_LENGTH_MAX} characters; shorten it, or close the quotes before it`
+const TOO_MUCH = `is more than ${LEXEMES_MAX} words and signs up to here; write fewer, and long lists as a column of a CSV file`
 
+/** By the code of the library's error. Its own messages quote from the file, which may not be for these eyes. */
 const SYNTAX: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here; keep one scenario to a file and remove the `---`',
   TAB_AS_INDENT: 'a tab is used as indentation; indent with spaces',
@@ -125,11 +153,13 @@ const SYNTAX: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a key stands inside a value; put it on a line of its own, or the value in quotes',
   MULTILINE_IMPLICIT_KEY: 'a key runs over several lines; keep it on one, or add the missing colon',
   BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
+  BAD_DQ_ESCAPE: 'a backslash in double quotes begins nothing that YAML knows; write two, or use single quotes',
+  UNEXPECTED_TOKEN: 'what stands here has no place in YAML; remove it, or put it in quotes',
+  KEY_OVER_1024_CHARS: 'a key is longer than 1,024 characters; write a name, a colon and a value',
+  TAG_RESOLVE_FAILED: 'a tag stands here, which is not part of the language; write the value alone',
 }
 
-function syntaxText(code: string, message: string): string {
-  return SYNTAX[code] ?? `is not YAML: ${message.split('\n')[0]}; write YAML 1.2`
-}
+const SYNTAX_UNKNOWN = 'is not YAML; write YAML 1.2'
 
 interface Pass {
   readonly document: Document.Parsed
@@ -153,7 +183,7 @@ function convert(node: ParsedNode | null | undefined, path: string, offset: numb
   const nothing: Scalar = { form: 'scalar', at, value: null, written: '', inQuotes: false }
   if (node === null || node === undefined) return nothing
   if (depth > DEPTH_MAX) {
-    pass.faults.push(tooDeep(at))
+    pass.faults.push({ place: at, path: '', text: TOO_DEEP })
     return { ...nothing, wrong: true }
   }
   if (isAlias(node)) return aliased(node.source, at, path, pass) ?? { ...nothing, wrong: true }

@@ -1,5 +1,6 @@
 // Faults of a scenario: where something was written, what is wrong with it, and what to write instead.
 // Every fault becomes exactly one line, `FILE:LINE:COL: PATH: what is wrong; what to write instead`.
+import { visible } from './visible.ts'
 
 /** Where something was written. A line of 0 means that the source has no lines (`--set …`, a file that cannot be read). */
 export interface Place {
@@ -17,12 +18,15 @@ export interface Fault {
   readonly text: string
 }
 
-/** The scenario is wrong. `faults` holds one line for each fault, in the order of the file. */
+/** Nobody reads on after so many. */
+const FAULTS_SHOWN = 100
+
+/** The scenario is wrong. `faults` holds one line for each fault, in the order of the file; the first hundred of them. */
 export class ScenarioError extends Error {
   readonly faults: readonly string[]
 
   constructor(faults: readonly Fault[]) {
-    const lines = [...new Set(inOrder(faults).map(faultLine))]
+    const lines = firstLines(inOrder(faults))
     super(lines.join('\n'))
     this.name = 'ScenarioError'
     this.faults = lines
@@ -34,9 +38,29 @@ export function wholeOf(source: string): Place {
   return { source, line: 0, column: 0 }
 }
 
+function firstLines(faults: readonly Fault[]): string[] {
+  const lines = new Set<string>()
+  for (const [position, fault] of faults.entries()) {
+    lines.add(faultLine(fault))
+    const left = faults.length - position - 1
+    if (lines.size < FAULTS_SHOWN || left === 0) continue
+    const more = left === 1 ? 'one more fault' : `${left} more faults`
+    return [...lines, visible(`${faults[0].place.source}: has ${more}; mend these first`)]
+  }
+  return [...lines]
+}
+
+const PATH_LENGTH_MAX = 300
+const TEXT_LENGTH_MAX = 4000
+
 function faultLine({ place, path, text }: Fault): string {
   const where = place.line > 0 ? `${place.source}:${place.line}:${place.column}` : place.source
-  return oneLine(path === '' || path === place.path ? `${where}: ${text}` : `${where}: ${path}: ${text}`)
+  const at = path === '' || path === place.path ? '' : `${cut(path, PATH_LENGTH_MAX)}: `
+  return visible(`${where}: ${at}${cut(text, TEXT_LENGTH_MAX)}`)
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? text.slice(0, most - 1) + '…' : text
 }
 
 /** Sources in the order of their first fault, then line, then column. */
@@ -49,13 +73,6 @@ function inOrder(faults: readonly Fault[]): Fault[] {
       a.place.line - b.place.line ||
       a.place.column - b.place.column,
   )
-}
-
-// Control characters could break the line or drive the terminal.
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    return '\\u' + character.charCodeAt(0).toString(16).padStart(4, '0')
-  })
 }
 
 /** What somebody wrote, short enough for a message. */

@@ -78,12 +78,18 @@ export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Sc
 
 /** How values of a source are read. */
 export function reading({ file, read: readFile }: Source, faults: Fault[]): Reading {
+  const columns = new Map<string, ReturnType<Reading['cells']>>()
   return {
     faults,
     cells: (path, column, at) => {
       // A --set stands in no file; its paths are relative to the scenario.
-      const text = textOf(beside(at.path === undefined ? at.source : file, path), readFile)
-      return typeof text === 'string' ? columnOf(text, column) : { refused: problemOf(text) }
+      const from = beside(at.path === undefined ? at.source : file, path)
+      const known = columns.get(JSON.stringify([from, column]))
+      if (known !== undefined) return known
+      const text = textOf(from, readFile)
+      const cells = typeof text === 'string' ? columnOf(text, column) : { refused: problemOf(text) }
+      columns.set(JSON.stringify([from, column]), cells)
+      return cells
     },
   }
 }
@@ -96,12 +102,11 @@ function treeOfFile(file: string, readFile: ReadFile, faults: Fault[]): Tree | n
   if (named === undefined) return over
   const { value } = named
   if (value.form !== 'scalar' || typeof value.value !== 'string' || value.value === '') return over
-  const base = treeOfText(beside(file, value.value), value.at, 'scenario', readFile, faults)
-  if (base === null) return null
-  if (base.form !== 'map') {
-    faults.push({ place: base.at, path: '', text: NOT_A_SCENARIO })
-    return null
-  }
+  const found: Fault[] = []
+  const base = treeOfText(beside(file, value.value), value.at, 'scenario', readFile, found)
+  const isForeign = base !== null && !looksLikeScenario(base)
+  faults.push(...(isForeign ? [{ place: base.at, path: '', text: NOT_A_SCENARIO }] : found))
+  if (base?.form !== 'map' || isForeign) return null
   const deeper = base.entries.get('scenario')
   if (deeper !== undefined) {
     const text = 'a scenario that another is laid over cannot name one itself; name the lowest file in the upper one'
@@ -109,6 +114,16 @@ function treeOfFile(file: string, readFile: ReadFile, faults: Fault[]): Tree | n
     return null
   }
   return without('scenario', overlaid(base, over))
+}
+
+/**
+ * Whether a file that a scenario names is one itself. Of any other, a password file say, nothing is quoted: not a key, not a
+ * value. A scenario that is wrong is still one.
+ */
+function looksLikeScenario(tree: Tree): boolean {
+  if (tree.form !== 'map') return false
+  const maps = ['run', 'host', 'arms', 'vms'].filter((key) => tree.entries.get(key)?.value.form === 'map')
+  return maps.length >= 2 || tree.entries.has('scenario')
 }
 
 /** The tree without one of its keys. */

@@ -10,7 +10,21 @@ export interface Unreadable {
   readonly instead: string
 }
 
-const FILE_BYTES_MAX = 4 * 1024 * 1024
+/** Throw it to say why in the words of a message. */
+export class UnreadableFile extends Error implements Unreadable {
+  readonly problem: string
+  readonly instead: string
+
+  constructor(problem: string, instead: string) {
+    super(`${problem}; ${instead}`)
+    this.name = 'UnreadableFile'
+    this.problem = problem
+    this.instead = instead
+  }
+}
+
+export const FILE_BYTES_MAX = 4 * 1024 * 1024
+export const TOO_LARGE: Unreadable = { problem: 'is larger than 4 MiB', instead: 'write less than 4 MiB' }
 
 /** The text of a UTF-8 file without its byte order mark. */
 export function textOf(file: string, readFile: ReadFile): string | Unreadable {
@@ -21,7 +35,7 @@ export function textOf(file: string, readFile: ReadFile): string | Unreadable {
     return whyNot(error)
   }
   const size = typeof content === 'string' ? new TextEncoder().encode(content).length : content.length
-  if (size > FILE_BYTES_MAX) return { problem: 'is larger than 4 MiB', instead: 'write less than 4 MiB' }
+  if (size > FILE_BYTES_MAX) return TOO_LARGE
   if (typeof content === 'string') return content.replace(/^\uFEFF/, '')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content)
@@ -44,6 +58,7 @@ const CODES: Readonly<Record<string, string>> = {
 }
 
 function whyNot(error: unknown): Unreadable {
+  if (error instanceof UnreadableFile) return error
   const instead = 'name a file, relative to the one that names it'
   const { code, message } = Object(error) as { code?: unknown; message?: unknown }
   const known = typeof code === 'string' ? CODES[code] : undefined

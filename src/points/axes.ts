@@ -163,7 +163,8 @@ function sampled(block: Keyed, path: string, reader: Reader, sampler: Sampler): 
     complain(reader, factors.at, `${path}.factors`, text)
   }
   const drawn = [...factors.value.entries].map(([key, { at, value }]) => drawnOf(key, at, value, reader))
-  if (reader.faults.length > before || points === null) return []
+  // A value whose fault was told when the file was read is none here and is no new fault.
+  if (reader.faults.length > before || points === null || drawn.includes(null)) return []
   const coordinates = drawn.map((factor, dimension) => sampler(points, seed, dimension, factor!.factor.path))
   return [
     {

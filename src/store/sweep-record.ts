@@ -1,7 +1,6 @@
 // All that a sweep is made from, as plain data: it lies in the sweep's folder and beside its rows, so that any process on any
 // machine, at any time, finds the same points from it without the files it was read from.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Technology } from '../models/host/technology.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { shippedCosts } from '../language/shipped-costs.ts'
@@ -10,6 +9,7 @@ import { sortedJson } from '../language/identity.ts'
 import { loadSweep, type Sweep } from '../points/points.ts'
 import type { LoadOptions } from '../language/scenario.ts'
 import { beside } from '../language/text.ts'
+import { ReadFiles } from './reading-files.ts'
 
 export interface SweepRecord {
   /** Version of offsim that made it. */
@@ -36,13 +36,8 @@ export interface RecordOptions extends Omit<LoadOptions, 'read'> {
 
 /** Loads a sweep from its file. Throws a ScenarioError. */
 export function readSweep(file: string, options: RecordOptions): { sweep: Sweep; record: SweepRecord; read: string[] } {
-  const contents = new Map<string, string>()
-  const read = (path: string) => {
-    const content = readFileSync(path)
-    contents.set(path, content.toString('utf8'))
-    return content
-  }
-  const sweep = loadSweep(file, { ...options, read })
+  const files = new ReadFiles(file)
+  const sweep = loadSweep(file, { ...options, read: files.read })
   // Values are read again for every point; files are not.
   const scenarioFiles = new Set([file])
   const seenFrom = (path: string, at: { source: string; path?: string }) => {
@@ -50,7 +45,8 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
   }
   const scenario = { ...(plain(sweep.source.tree, seenFrom) as object), sweep: plain(sweep.block, seenFrom) }
   const named = JSON.stringify(scenario)
-  const files = [...contents].filter(([path]) => !scenarioFiles.has(path) && named.includes(JSON.stringify(path)))
+  const isData = ([path]: [string, string]) => !scenarioFiles.has(path) && named.includes(JSON.stringify(path))
+  const data = [...files.texts].filter(isData)
   const record = {
     offsim: options.version,
     model_version: MODEL_VERSION,
@@ -58,13 +54,13 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
     overrides: overridesOf(options),
     plugins: options.plugins,
     scenario,
-    files: Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1))),
+    files: Object.fromEntries(data.sort(([a], [b]) => (a < b ? -1 : 1))),
     costs: shippedCosts(options.technologies),
   }
   return {
     sweep: sweepOf({ ...record, sweep_id: '' }, options.technologies),
     record: { ...record, sweep_id: idOf(record) },
-    read: [...contents.keys()],
+    read: [...files.paths],
   }
 }
 

@@ -255,7 +255,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'bytes: 1200',
     'bytes: { empirical: { file: ¦sizes.csv, column: bytes } }',
-    `vms.web.packets.0.bytes.empirical: sizes.csv: row 3: \`many\` is not a number; ${PACKET_BYTES}`,
+    `vms.web.packets.0.bytes.empirical: sizes.csv: row 3: is not a number; ${PACKET_BYTES}`,
   ],
   [
     'bytes: 1200',
@@ -285,7 +285,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'at: 0 s, count: 4',
     'arrivals: { file: ¦times.csv, column: start }',
-    'vms.web.clones.arrivals: times.csv: row 3: `noon` is not a time; write seconds since 1970, such as 1568176297',
+    'vms.web.clones.arrivals: times.csv: row 3: is not a time; write seconds since 1970, such as 1568176297',
   ],
   [
     'clones: { at: 0 s, count: 4,',
