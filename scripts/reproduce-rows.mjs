@@ -101,7 +101,7 @@ class Check {
 
     const plugin = this.#read('dpu.ts')
     this.#write('dpu.ts', plugin.replace('value: 20_000', 'value: 30_000'))
-    this.#named('a cost of the plug-in', some, 'cost nic.dpu.ruleCycles: 20000 then, 30000 now')
+    this.#named('a plug-in that has changed', some, 'plug-in dpu.ts: has changed (SHA-256')
     this.#write('dpu.ts', plugin)
     if (isShort) return this.#faults
 
@@ -118,14 +118,14 @@ class Check {
   }
 
   #allTheSame(names, all) {
-    const { code, stdout, stderr } = this.#offsim('reproduce', ...names)
+    const { code, stdout, stderr } = this.#offsim('reproduce', '--plugin', 'dpu.ts', ...names)
     const same = stdout.split('\n').filter((line) => /: the same, byte for byte \(id/.test(line)).length
     const isRight = code === 0 && same === names.length && stderr === ''
     this.#tell(isRight, `${same} of ${names.length} rows, of ${all}, are the same byte for byte`, stderr)
   }
 
   #named(what, names, text) {
-    const { code, stderr } = this.#offsim('reproduce', '--workers', '1', ...names)
+    const { code, stderr } = this.#offsim('reproduce', '--plugin', 'dpu.ts', '--workers', '1', ...names)
     const named = stderr.split('\n').filter((line) => line.includes(text)).length
     this.#tell(code === 1 && named === names.length, `${what} is named for ${named} of ${names.length} rows`, stderr)
   }

@@ -79,6 +79,7 @@ const COMMANDS: readonly Command[] = [
     summary: 'Do one part of a sweep that was begun; what jobs on a cluster run',
     options: {
       of: text('Number of chunks'),
+      ...PLUGIN,
       index: text('Which one, from 0; from SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX if not given'),
       workers: WORKERS,
       quiet: flag('No progress'),
@@ -89,14 +90,14 @@ const COMMANDS: readonly Command[] = [
     operands: '<folder>',
     needs: 'the folder of a sweep: offsim merge DIR',
     summary: 'Write the rows of a sweep from its finished runs',
-    options: { ...ROWS, quiet: flag('No progress and no summary') },
+    options: { ...ROWS, ...PLUGIN, quiet: flag('No progress and no summary') },
   },
   {
     name: 'reproduce',
     operands: '<rows..>',
     needs: 'rows of results: offsim reproduce FILE.csv#1 …',
     summary: 'Run rows of results again and compare them byte for byte',
-    options: { workers: WORKERS, quiet: flag('Say nothing when the row is the same') },
+    options: { ...PLUGIN, workers: WORKERS, quiet: flag('Say nothing when the row is the same') },
   },
   {
     name: 'check',

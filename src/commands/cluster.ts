@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { UsageError, type Given } from './arguments.ts'
 import { kubernetesJobs } from '../campaign/cluster-jobs.ts'
 import { makeFolder, reason, replaceFile } from '../store/files.ts'
-import { loadPlugins } from '../plugins/loading.ts'
+import type { LoadedPlugins } from '../plugins/loading.ts'
 import { openedFolder } from '../store/sweep-folder.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
 import { AllPoints } from '../campaign/point-progress.ts'
@@ -25,6 +25,7 @@ export interface ClusterTask {
   readonly folder: string
   readonly record: SweepRecord
   readonly sweep: Sweep
+  readonly plugins: LoadedPlugins
   readonly outputs: Outputs
 }
 
@@ -46,8 +47,8 @@ export async function onCluster(task: ClusterTask): Promise<number> {
   return onSlurm(task, chunks)
 }
 
-async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, chunks: number): Promise<number> {
-  const { hashes, technologies } = await loadPlugins(record.plugins.map(({ file }) => file))
+async function onSlurm({ given, folder, sweep, plugins, outputs }: ClusterTask, chunks: number): Promise<number> {
+  const { hashes, technologies } = plugins
   const stop = new AbortController()
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt)
@@ -57,6 +58,7 @@ async function onSlurm({ given, folder, record, sweep, outputs }: ClusterTask, c
       folder: resolve(folder),
       chunks,
       offsim: [process.execPath, fileURLToPath(new URL('../../bin/offsim', import.meta.url))],
+      pluginArgs: plugins.plugins.flatMap(({ file }) => ['--plugin', resolve(file)]),
       mergeArgs: files.flatMap(({ option, file }) => [option, file]),
       missing: () => {
         const opened = openedFolder(folder)
@@ -98,7 +100,7 @@ function sha256Of(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
-function emitManifests({ given, folder, record, outputs }: ClusterTask, chunks: number, emit: string): number {
+function emitManifests({ given, folder, record, plugins, outputs }: ClusterTask, chunks: number, emit: string): number {
   const mount = '/sweep'
   const name = `offsim-${record.sweep_id.slice(0, 8)}`
   const image = (given['image'] as string | undefined) ?? 'offsim'
@@ -114,8 +116,11 @@ function emitManifests({ given, folder, record, outputs }: ClusterTask, chunks: 
   replaceFile(join(emit, 'chunks.yaml'), jobs.chunks)
   replaceFile(join(emit, 'merge.yaml'), jobs.merge)
   if (given['quiet'] !== true) {
+    // Jobs look for plug-ins beside the sweep's record.
+    const files = plugins.plugins.map(({ file }) => file)
+    const inside = files.length === 0 ? '' : `, with ${files.join(', ')} in it,`
     say(
-      `${join(emit, 'chunks.yaml')}, ${join(emit, 'merge.yaml')}: written. Put ${folder} on the volume of the claim ${name}, then`,
+      `${join(emit, 'chunks.yaml')}, ${join(emit, 'merge.yaml')}: written. Put ${folder}${inside} on the volume of the claim ${name}, then`,
       `  kubectl apply -f ${join(emit, 'chunks.yaml')}`,
       `  kubectl wait --for=condition=complete --timeout=-1s job/${name}-chunks`,
       `  kubectl apply -f ${join(emit, 'merge.yaml')}`,

@@ -31,7 +31,12 @@ export function newHandler(given: Given): number {
 
 /** The technologies there are, with those of the plug-ins that were asked for. */
 export function pluginsOf(given: Given): Promise<LoadedPlugins> {
-  return loadPlugins((given['plugin'] as readonly string[] | undefined) ?? [])
+  return loadPlugins(pluginsNamed(given))
+}
+
+/** The files of every --plugin. */
+export function pluginsNamed(given: Given): readonly string[] {
+  return (given['plugin'] as readonly string[] | undefined) ?? []
 }
 
 /** Does something with plug-ins. An error in their code is told as theirs. */

@@ -23,6 +23,8 @@ export interface RunRecord {
 /** A file of rows with its record. */
 export interface RecordedFile {
   readonly isJson: boolean
+  /** The file that the record stands in. */
+  readonly recordFile: string
   readonly record: RunRecord | SweepRecord
   readonly rows: readonly RecordedRow[]
 }
@@ -78,7 +80,7 @@ async function csvFile(file: string, numbers: readonly number[]): Promise<Record
     if (text === undefined) throw noSuchRow(name, file, count)
     return { name, text, cells: cellsOf(header, text, name) }
   })
-  return { isJson: false, record, rows }
+  return { isJson: false, recordFile: companion, record, rows }
 }
 
 /** Lines with these numbers; `count` is that of all, if one is missing. The file may be longer than memory. */
@@ -114,6 +116,7 @@ function jsonFile(file: string, numbers: readonly number[]): RecordedFile {
   })
   return {
     isJson: true,
+    recordFile: file,
     record: { ...rest, costs: Object.fromEntries(prices) as Record<string, number> } as unknown as RunRecord,
     rows: numbers.map((number) => {
       const name = `${file}#${number}`

@@ -4,13 +4,16 @@ import { availableParallelism } from 'node:os'
 import type { Given } from './arguments.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import { identity } from '../language/identity.ts'
-import { blamed, loadPlugins, type LoadedPlugins } from '../plugins/loading.ts'
+import { blamed, type LoadedPlugins } from '../plugins/loading.ts'
 import { openPool } from '../runs/pool.ts'
 import { runScenario, type Simulate } from '../runs/run-scenario.ts'
 import type { Scenario } from '../language/asked.ts'
 import type { Sweep } from '../points/points.ts'
 import { sweepOf } from '../store/sweep-record.ts'
 import { workersOf } from './options.ts'
+import { pluginsNamed } from './plugin-options.ts'
+import { changeOf, isChanged, recordedPlugins } from './recorded-plugins.ts'
+import type { ChangedPlugin, FoundPlugins } from './recorded-plugins.ts'
 import { cellTexts, isOfSweep, recordedFiles, recordedScenario } from './recorded-row.ts'
 import type { RecordedFile, RecordedRow } from './recorded-row.ts'
 import { changesBelow, differenceOf, InputNow, unexplained } from './row-changes.ts'
@@ -24,8 +27,10 @@ export async function reproduce(given: Given, version: string): Promise<number> 
   const names = given['rows'] as readonly string[]
   const workers = workersOf(given) ?? availableParallelism()
   let exitCode = 0
-  for (const file of await recordedFiles(names)) {
-    await eachVerdict(file, version, workers, ({ isSame, lines }) => {
+  const files = await recordedFiles(names)
+  const plugins = await recordedPlugins(files, pluginsNamed(given))
+  for (const [i, file] of files.entries()) {
+    await eachVerdict(file, plugins[i], { version, workers }, ({ isSame, lines }) => {
       if (!isSame) exitCode = 1
       if (!isSame) tell(...lines)
       else if (given['quiet'] !== true) say(...lines)
@@ -57,9 +62,14 @@ interface Run {
 }
 
 /** Has the runs of a file simulated, several at a time, and tells of their rows in the order of the runs. */
-async function eachVerdict(file: RecordedFile, version: string, workers: number, tell: (verdict: Verdict) => void) {
+async function eachVerdict(
+  file: RecordedFile,
+  plugins: FoundPlugins,
+  { version, workers }: { version: string; workers: number },
+  tell: (verdict: Verdict) => void,
+) {
   const { record } = file
-  const plugins = await loadPlugins(record.plugins.map((plugin) => plugin.file))
+  if (isChanged(plugins)) return file.rows.forEach((row) => tell(notRun(row, plugins)))
   const { technologies } = plugins
   const sweep = isOfSweep(record) ? sweepOf(record, technologies) : null
   const reproduction = { file, version, plugins, sweep, now: new InputNow(record, technologies) }
@@ -79,6 +89,12 @@ async function eachVerdict(file: RecordedFile, version: string, workers: number,
   } finally {
     await pool.close()
   }
+}
+
+/** Other code than it was made with says nothing about a row, and is not run. */
+function notRun(row: RecordedRow, changed: readonly ChangedPlugin[]): Verdict {
+  const lines = [`${row.name}: cannot be run again; because`, ...changed.map((plugin) => `  ${changeOf(plugin)}`)]
+  return { isSame: false, lines }
 }
 
 function* runsOf({ record, rows }: RecordedFile, sweep: Sweep | null): Generator<Run, void, void> {
@@ -107,7 +123,7 @@ function judged(
 ): Verdict {
   const isSame = again.some(({ text }) => text === row.text)
   const changes = [
-    ...changesBelow(row.cells['technology'], reproduction.file.record, reproduction.plugins),
+    ...changesBelow(row.cells['technology'], reproduction.file.record, reproduction.plugins.technologies),
     ...reproduction.now.changes(run.scenario, run.point),
   ]
   if (isSame && changes.length === 0) return { isSame, lines: [`${row.name}: the same, byte for byte (id ${id})`] }

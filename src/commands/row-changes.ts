@@ -2,7 +2,6 @@
 import type { Scenario } from '../language/asked.ts'
 import { ScenarioError } from '../language/faults.ts'
 import { canonical } from '../language/identity.ts'
-import type { LoadedPlugins } from '../plugins/loading.ts'
 import { loadScenario } from '../language/scenario.ts'
 import { shippedCosts } from '../language/shipped-costs.ts'
 import type { Technology } from '../models/host/technology.ts'
@@ -28,23 +27,17 @@ export function differenceOf(cells: Cells, again: readonly { readonly cells: Cel
   return `differs in ${found.map(({ path }) => path).join(', ')} (${differenceText(found, 3)}); because`
 }
 
-/** What has changed below the scenario: the models, their prices, plug-ins. */
+/** What has changed below the scenario: the models and their prices. */
 export function changesBelow(
   technology: string,
   record: RunRecord | SweepRecord,
-  { plugins, technologies }: LoadedPlugins,
+  technologies: readonly Technology[],
 ): Change[] {
   const found: Change[] = []
   if (record.model_version !== MODEL_VERSION) {
     const text = `model version: ${record.model_version} then, ${MODEL_VERSION} now (offsim ${record.offsim} then)`
     found.push({ text, matters: true })
   }
-  plugins.forEach(({ file, sha256 }, i) => {
-    const before = record.plugins[i].sha256
-    if (before === sha256) return
-    const hashes = `SHA-256 ${before.slice(0, 12)}…, now ${sha256.slice(0, 12)}…`
-    found.push({ text: `plug-in ${file}: has changed (${hashes})`, matters: true })
-  })
   const now = shippedCosts(technologies)
   for (const [name, before] of Object.entries(record.costs ?? {})) {
     if (now[name] === before) continue

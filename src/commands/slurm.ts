@@ -18,6 +18,8 @@ export interface SlurmTask {
   readonly chunks: number
   /** Runs offsim: the program and the arguments before its own. */
   readonly offsim: readonly string[]
+  /** --plugin with each plug-in. */
+  readonly pluginArgs: readonly string[]
   readonly mergeArgs: readonly string[]
   /** Numbers of the chunks that have tasks left, from the folder. */
   readonly missing: () => readonly number[]
@@ -30,7 +32,7 @@ export interface SlurmTask {
 
 /** Has the sweep done by Slurm. Returns whether all of it is done and merged. */
 export async function bySlurm(task: SlurmTask): Promise<boolean> {
-  const { folder, chunks, offsim, mergeArgs, missing, isMerged, removeMerged, say, signal } = task
+  const { folder, chunks, offsim, pluginArgs, mergeArgs, missing, isMerged, removeMerged, say, signal } = task
   const jobs = join(folder, 'slurm')
   makeFolder(jobs)
   const script = (name: string, args: readonly string[]) => {
@@ -38,8 +40,17 @@ export async function bySlurm(task: SlurmTask): Promise<boolean> {
     writeFileSync(file, jobScript([...offsim, ...args]), { mode: 0o755 })
     return file
   }
-  const chunkScript = script('chunk.sh', ['chunk', folder, '--of', String(chunks), '--workers', '1', '--quiet'])
-  const mergeScript = script('merge.sh', ['merge', folder, ...mergeArgs, '--quiet'])
+  const chunkScript = script('chunk.sh', [
+    'chunk',
+    folder,
+    '--of',
+    String(chunks),
+    '--workers',
+    '1',
+    '--quiet',
+    ...pluginArgs,
+  ])
+  const mergeScript = script('merge.sh', ['merge', folder, ...mergeArgs, '--quiet', ...pluginArgs])
   for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
     const left = missing()
     if (left.length === 0 && isMerged()) return true

@@ -1,14 +1,17 @@
 // `offsim sweep`, and the two parts it is made of where many machines work on one: `chunk` and `merge`.
+import { join } from 'node:path'
 import { UsageError, type Given } from './arguments.ts'
 import { AllPoints } from '../campaign/point-progress.ts'
 import { Merger } from '../campaign/merge.ts'
-import { blamed, loadPlugins, type LoadedPlugins } from '../plugins/loading.ts'
+import { blamed, type LoadedPlugins } from '../plugins/loading.ts'
 import type { Sweep } from '../points/points.ts'
 import { openPool } from '../runs/pool.ts'
 import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../store/sweep-folder.ts'
 import { readSweep, sweepOf, type SweepRecord } from '../store/sweep-record.ts'
 import { workOn, type SweepOptions, type SweepProgress } from '../campaign/working.ts'
 import { runsAsked, whole, workersOf } from './options.ts'
+import { pluginsNamed, pluginsOf } from './plugin-options.ts'
+import { changeOf, isChanged, recordedPlugins } from './recorded-plugins.ts'
 import { progressLine } from './progress-line.ts'
 import { FindingsSoFar } from '../report/findings.ts'
 import { tell } from './telling.ts'
@@ -22,7 +25,7 @@ export async function sweep(given: Given, version: string): Promise<number> {
   const file = given['scenario'] as string
   const folderName = given['out'] as string | undefined
   if (folderName === undefined) throw new UsageError('offsim sweep needs a folder for its results; add --out DIR')
-  const plugins = await loadPlugins((given['plugin'] as readonly string[] | undefined) ?? [])
+  const plugins = await pluginsOf(given)
   const {
     sweep: asked,
     record,
@@ -42,7 +45,7 @@ export async function sweep(given: Given, version: string): Promise<number> {
   if (given['on'] !== undefined || given['emit'] !== undefined) {
     folder.close()
     const { onCluster } = await import('./cluster.ts')
-    return onCluster({ given, folder: folderName, record, sweep: asked, outputs })
+    return onCluster({ given, folder: folderName, record, sweep: asked, plugins, outputs })
   }
   return work({ folder, folderName, record, sweep: asked, plugins, outputs, given })
 }
@@ -55,7 +58,7 @@ export async function chunk(given: Given): Promise<number> {
   const index = whole('index', given) ?? indexHere()
   if (of < 1 || index >= of)
     throw new UsageError(`chunk ${index} of ${of}: chunks are numbered from 0; give --of N and --index I`)
-  const plugins = await pluginsIn(record)
+  const plugins = await pluginsIn(record, folderName, given)
   const part = {
     folder: openedFolder(folderName),
     folderName,
@@ -70,7 +73,7 @@ export async function chunk(given: Given): Promise<number> {
 export async function merge(given: Given): Promise<number> {
   const folderName = given['folder'] as string
   const record = recordIn(folderName)
-  const plugins = await pluginsIn(record)
+  const plugins = await pluginsIn(record, folderName, given)
   const asked = sweepOf(record, plugins.technologies)
   const outputs = outputsOf(given, folderName, asked, [])
   const folder = openedFolder(folderName)
@@ -165,11 +168,11 @@ function allPointsOf(asked: Sweep, { store }: SweepFolder, { technologies, hashe
 }
 
 /** Plug-ins of a sweep that was begun elsewhere or earlier; they must be what they were. */
-async function pluginsIn({ plugins }: SweepRecord): Promise<LoadedPlugins> {
-  const loaded = await loadPlugins(plugins.map(({ file }) => file))
-  const changed = loaded.plugins.filter(({ sha256 }, i) => sha256 !== plugins[i].sha256)
-  if (changed.length === 0) return loaded
-  throw new UsageError(...changed.map(({ file }) => `${file}: has changed since the sweep was begun; begin another`))
+async function pluginsIn(record: SweepRecord, folder: string, given: Given): Promise<LoadedPlugins> {
+  const recordFile = join(folder, 'sweep.json')
+  const [found] = await recordedPlugins([{ record, recordFile }], pluginsNamed(given))
+  if (!isChanged(found)) return found
+  throw new UsageError(...found.map((plugin) => `${changeOf(plugin)} since the sweep was begun; begin another`))
 }
 
 function checkSize(file: string, asked: Sweep, isAgreed: boolean): void {

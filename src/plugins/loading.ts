@@ -39,11 +39,19 @@ export class PluginError extends Error {
   }
 }
 
+/** Hashes of those files that can be plug-ins, by their paths. None of their code runs. */
+export async function hashesOf(files: readonly string[]): Promise<Map<string, string>> {
+  const sound = files.filter((file) => fileProblem(file) === null)
+  const jiti = sound.length === 0 ? null : await loader()
+  return new Map(sound.map((file) => [file, hashOf(jiti!, resolve(file))]))
+}
+
 /**
  * Loads plug-ins in the order given. In every process and thread that simulates, they are loaded from their files again.
+ * @param hashes what each must be, or nothing of it is loaded
  * @throws PluginError with all faults of all files
  */
-export async function loadPlugins(files: readonly string[]): Promise<LoadedPlugins> {
+export async function loadPlugins(files: readonly string[], hashes?: readonly string[]): Promise<LoadedPlugins> {
   if (files.length === 0) return { technologies: TECHNOLOGIES, plugins: [], hashes: [] }
   const jiti = await loader()
   const rows = measurementIds()
@@ -58,6 +66,12 @@ export async function loadPlugins(files: readonly string[]): Promise<LoadedPlugi
       faults.push(`${file}: ${problem}`)
       continue
     }
+    // Before its code runs, which could change the file.
+    const sha256 = hashOf(jiti, resolve(file))
+    if (hashes !== undefined && hashes[position] !== sha256) {
+      faults.push(`${file}: has changed while it was looked at; try again`)
+      continue
+    }
     const exported = await exportOf(jiti, file)
     const found: string[] = 'failed' in exported ? [exported.failed] : []
     const brought: string[] = []
@@ -69,7 +83,7 @@ export async function loadPlugins(files: readonly string[]): Promise<LoadedPlugi
       brought.push(...namesOf(extension as Extension))
     }
     faults.push(...found.map((fault) => `${file}: ${oneLine(fault)}`))
-    plugins.push({ file, sha256: hashOf(jiti, resolve(file)), handlers: brought })
+    plugins.push({ file, sha256, handlers: brought })
   }
   if (faults.length > 0) throw new PluginError(faults)
   return { technologies, plugins, hashes: plugins.map(({ sha256 }) => sha256) }
@@ -136,7 +150,7 @@ const RELATIVE_IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"`])(\.{1,2}\/
 function hashOf(jiti: Jiti, file: string): string {
   const hashes = new Map<string, string>()
   const visit = (path: string): void => {
-    if (hashes.has(path)) return
+    if (hashes.has(path) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return
     const source = readFileSync(path)
     hashes.set(path, createHash('sha256').update(source).digest('hex'))
     for (const [, , name] of source.toString('utf8').matchAll(RELATIVE_IMPORT)) {
