@@ -2,6 +2,9 @@
 // sweep's folder, which all machines see, and `offsim merge` when the chunks are through.
 import { stringify } from 'yaml'
 
+/** Files that manifests are written to. */
+export const MANIFESTS = ['chunks.yaml', 'merge.yaml'] as const
+
 export interface Chunks {
   /** The sweep's folder, as jobs see it. */
   readonly folder: string

@@ -5,7 +5,9 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError, type Given } from './arguments.ts'
 import { kubernetesJobs } from '../campaign/cluster-jobs.ts'
-import { makeFolder, reason, replaceFile } from '../store/files.ts'
+import { makeFolder, reason } from '../store/files.ts'
+import { placeOf } from '../store/output-place.ts'
+import { replaceFile } from './outputs.ts'
 import type { LoadedPlugins } from '../plugins/loading.ts'
 import { openedFolder } from '../store/sweep-folder.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
@@ -66,7 +68,7 @@ async function onSlurm({ given, folder, sweep, plugins, outputs }: ClusterTask, 
         opened.close()
         return [...new Set(groups.map((group) => group % chunks))].sort((a, b) => a - b)
       },
-      removeMerged: () => files.forEach(({ file }) => rmSync(file, { force: true })),
+      removeMerged: () => files.forEach(({ file }) => removeOutput(file)),
       isMerged: () => findingsBeside(outputs.csv) !== null && files.every(({ file }) => existsSync(file)),
       say: (line) => given['quiet'] !== true && tell(`offsim: ${line}`),
       signal: stop.signal,
@@ -94,6 +96,12 @@ function filesOf({ csv, parquet, junit }: Outputs): { option: string; file: stri
     ['--junit', junit],
   ] as const
   return named.flatMap(([option, file]) => (file === undefined ? [] : [{ option, file: resolve(file) }]))
+}
+
+/** Links stay, and so does all that is no file of ours to remove. */
+function removeOutput(file: string): void {
+  const place = placeOf(file)
+  if (place.kind === 'file') rmSync(place.path, { force: true })
 }
 
 function sha256Of(file: string): string {

@@ -1,11 +1,11 @@
 // What commands do with plug-ins: load them, run the suite on them, tell their faults, and write a new one.
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { UsageError, type Given } from './arguments.ts'
 import { remedy } from '../language/faults.ts'
-import { replaceFile } from '../store/files.ts'
 import { HANDLER_NAME } from '../plugins/plugin-faults.ts'
 import { blamed, loadPlugins, type LoadedPlugins } from '../plugins/loading.ts'
 import { handlerTemplate } from '../plugins/template.ts'
+import { outputFaults, replaceFile } from './outputs.ts'
 import { say } from './telling.ts'
 import { TECHNOLOGIES } from '../models/technologies/index.ts'
 
@@ -19,7 +19,9 @@ export function newHandler(given: Given): number {
   const faults: string[] = []
   if (what !== 'handler') faults.push(`there is no template of a \`${what}\`; write offsim new handler NAME`)
   if (!HANDLER_NAME.test(name)) faults.push(`\`${name}\` is no name of a handler; write for example my-card`)
-  else if (existsSync(file)) faults.push(`${file}: exists already; choose another name, or remove it first`)
+  else if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    faults.push(`${file}: exists already; choose another name, or remove it first`)
+  else faults.push(...outputFaults([{ file }], { inputs: [] }))
   if (!technology) faults.push(`--technology ${asked}: ${remedy(asked, names)}`)
   else if (Object.hasOwn(technology.handlers, name))
     faults.push(`${asked} has a handler \`${name}\` already; choose another name`)

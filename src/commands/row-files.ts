@@ -28,7 +28,7 @@ export class RowFiles {
     this.#parquet = parquet
   }
 
-  /** Begins the files. @throws OutputError */
+  /** Begins the files. */
   static async begin(
     { csv, parquet }: { csv: string; parquet?: string },
     factors: readonly Factor[],
@@ -47,13 +47,18 @@ export class RowFiles {
     if (this.#rows.length >= ROWS_AT_ONCE) this.#writeRows()
   }
 
-  /** Gives the files their names. @throws OutputError */
+  /** Gives the files their names. */
   finish(): void {
     this.#writeRows()
     this.#parquet?.rows.finish()
     this.#parquet?.file.finish()
     this.#csv.finish()
     this.#isDone = true
+  }
+
+  /** Why files could not be written, one line each. */
+  get failures(): string[] {
+    return [this.#csv.failure, this.#parquet?.file.failure ?? null].filter((failure) => failure !== null)
   }
 
   /** Leaves no files behind, unless they are finished. */

@@ -3,11 +3,10 @@ import { verdicts } from '../answers/verdict.ts'
 import type { Scenario } from '../language/asked.ts'
 import { identity } from '../language/identity.ts'
 import { companion, csv, json, junit, ledgerCsv, table } from '../report/index.ts'
-import { replaceFile } from '../store/files.ts'
 import { overridesOf } from '../store/sweep-record.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { RUNS_ASKED_TWICE, workersOf } from './options.ts'
-import { inLines, outputsOf, write } from './outputs.ts'
+import { companionOf, inLines, outputFaults, outputsNamed, writeAll } from './outputs.ts'
 import { blaming, pluginsOf } from './plugin-options.ts'
 import { load, optionsOf } from './scenario-options.ts'
 import { simulateScenario } from './simulating.ts'
@@ -34,17 +33,45 @@ export async function run(given: Given, version: string): Promise<number> {
   const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }
 
   const invocation = { version, file, set: overridesOf(optionsOf(given)), plugins }
-  if (outputs.ledger) replaceFile(outputs.ledger, ledgerCsv(comparison))
-  if (outputs.junit) replaceFile(outputs.junit, junit(comparison))
-  if (outputs.json) write(outputs.json, json(comparison, version, plugins))
-  if (outputs.companion) replaceFile(outputs.companion, inLines(companion(comparison, invocation)))
-  if (outputs.csv) write(outputs.csv, csv(comparison))
+  const failures = writeAll([
+    [outputs.ledger, () => ledgerCsv(comparison)],
+    [outputs.junit, () => junit(comparison)],
+    [outputs.json, () => json(comparison, version, plugins)],
+    [outputs.companion, () => inLines(companion(comparison, invocation))],
+    [outputs.csv, () => csv(comparison)],
+  ])
   if (!quiet && outputs.csv !== '-' && outputs.json !== '-') {
     process.stdout.write(table(comparison, { width: widthOfOutput(), color: isColored() }))
   }
   if (interrupted) tell('offsim: interrupted; the answer is that of the replications done by then')
+  tell(...failures.map((failure) => `offsim: ${failure}`))
+  if (failures.length > 0) return 2
   if (interrupted) return 130
   return verdicts(comparison).every(({ outcome }) => outcome === 'holds') ? 0 : 1
+}
+
+interface Outputs {
+  /** A file, or `-` for stdout. */
+  readonly csv?: string
+  readonly json?: string
+  readonly ledger?: string
+  readonly junit?: string
+  /** The file beside `csv` that says how to run its rows again. */
+  readonly companion?: string
+}
+
+/** Where results go. Everything that is wrong with these places is said before anything runs. */
+function outputsOf(given: Given, inputs: readonly string[]): Outputs {
+  const options = ['csv', 'json', 'ledger', 'junit']
+  const [csv, json, ledger, junit] = options.map((option) => given[option] as string | undefined)
+  const faults: string[] = []
+  if (csv === '-' && json === '-') faults.push('--csv - and --json - both want stdout; write one of them to a file')
+  if (ledger === '-') faults.push('--ledger - is not possible; name a file')
+  if (junit === '-') faults.push('--junit - is not possible; name a file')
+  faults.push(...outputFaults(outputsNamed(given, options), { inputs }))
+  if (faults.length > 0) throw new UsageError(...faults)
+  const companion = csv === undefined || csv === '-' ? undefined : (companionOf(csv) ?? undefined)
+  return { csv, json, ledger, junit, companion }
 }
 
 /** Options that do not go together, or ask for what cannot be. Said before anything runs. */

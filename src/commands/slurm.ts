@@ -1,12 +1,12 @@
 // Slurm: submits the chunks of a sweep as an array job and its merge as a job that depends on it, and watches. What is done is
 // asked of the sweep's folder; Slurm is asked only whether somebody is still at it.
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from './arguments.ts'
 import { jobScript } from '../campaign/cluster-jobs.ts'
-import { makeFolder } from '../store/files.ts'
+import { makeFolder, OutputError, reason } from '../store/files.ts'
+import { replaceFile } from './outputs.ts'
 
 const LOOK_MS = 1000
 /** A chunk that was given to Slurm this often and is still not done will not be done. */
@@ -34,10 +34,14 @@ export interface SlurmTask {
 export async function bySlurm(task: SlurmTask): Promise<boolean> {
   const { folder, chunks, offsim, pluginArgs, mergeArgs, missing, isMerged, removeMerged, say, signal } = task
   const jobs = join(folder, 'slurm')
-  makeFolder(jobs)
+  try {
+    makeFolder(jobs)
+  } catch (error) {
+    throw new OutputError(`${jobs}: cannot be made: ${reason(error)}`)
+  }
   const script = (name: string, args: readonly string[]) => {
     const file = join(jobs, name)
-    writeFileSync(file, jobScript([...offsim, ...args]), { mode: 0o755 })
+    replaceFile(file, jobScript([...offsim, ...args]), 0o755)
     return file
   }
   const chunkScript = script('chunk.sh', [

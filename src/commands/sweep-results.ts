@@ -3,7 +3,6 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Comparison } from '../answers/comparison.ts'
-import { isSame, outputFault, replaceFile } from '../store/files.ts'
 import { failureLines, FindingsSoFar, findingsLines, isAsExpected } from '../report/findings.ts'
 import { pointLabel, type Findings } from '../report/findings.ts'
 import { JUNIT_END, JUNIT_START, junitOfFailure, junitOfPoint } from '../report/junit.ts'
@@ -12,6 +11,7 @@ import type { RowSink } from '../campaign/merge.ts'
 import type { Sweep } from '../points/points.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
 import { UsageError, type Given } from './arguments.ts'
+import { companionOf, csvOutputs, inLines, outputFaults, outputsNamed, writeAll, type Output } from './outputs.ts'
 import { RowFiles } from './row-files.ts'
 import { say, tell } from './telling.ts'
 
@@ -20,28 +20,37 @@ export interface Outputs {
   readonly parquet?: string
   readonly junit?: string
   readonly toStdout: boolean
+  /** The sweep's. */
+  readonly folder: string
+}
+
+export interface SweepPlaces {
+  readonly folder: string
+  readonly sweep: Sweep
+  /** Files that are read, and plug-ins. */
+  readonly inputs: readonly string[]
+  /** What is written besides, such as manifests. */
+  readonly others?: readonly Output[]
 }
 
 /** Where the results of a sweep are asked to go. Everything that is wrong with these places is said before anything runs. */
-export function outputsOf(given: Given, folder: string, sweep: Sweep, inputs: readonly string[]): Outputs {
+export function outputsOf(given: Given, { folder, sweep, inputs, others = [] }: SweepPlaces): Outputs {
   const [asked, parquet, junit] = ['csv', 'parquet', 'junit'].map((option) => given[option] as string | undefined)
-  const csv = asked === undefined || asked === '-' ? join(folder, 'results.csv') : asked
+  const isDefault = asked === undefined || asked === '-'
+  const csv = isDefault ? join(folder, 'results.csv') : asked
   const faults: string[] = []
   for (const [option, file] of Object.entries({ parquet, junit })) {
     if (file === '-') faults.push(`--${option} - is not possible; name a file`)
   }
-  const files = [csv, parquet, junit].filter((file) => file !== undefined && file !== '-') as string[]
-  files.forEach((file, position) => {
-    // The sweep's own folder is made later.
-    const fault = file === csv && asked !== csv ? null : outputFault(file, inputs)
-    if (fault !== null) faults.push(fault)
-    else if (files.slice(0, position).some((other) => isSame(other, file)))
-      faults.push(`${file}: two outputs cannot share a file; name another one`)
-  })
+  // The sweep's own folder is made later; where it can be is said then.
+  const isMade = existsSync(folder)
+  const rows = isDefault ? (isMade ? csvOutputs(csv) : []) : outputsNamed(given, ['csv'])
+  const outputs = [...rows, ...outputsNamed(given, ['parquet', 'junit']), ...others]
+  faults.push(...outputFaults(outputs, { inputs, folder }))
   if (junit !== undefined && !expectsSomething(sweep))
     faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
   if (faults.length > 0) throw new UsageError(...faults)
-  return { csv, parquet, junit, toStdout: asked === '-' }
+  return { csv, parquet, junit, toStdout: asked === '-', folder }
 }
 
 function expectsSomething({ source, factors }: Sweep): boolean {
@@ -66,7 +75,7 @@ export class SweepResults implements RowSink {
     this.#junit?.write(JUNIT_START)
   }
 
-  /** Begins the files. @throws OutputError */
+  /** Begins the files. */
   static async begin(outputs: Outputs, sweep: Sweep): Promise<SweepResults> {
     return new SweepResults(outputs, sweep, await RowFiles.begin(outputs, sweep.factors))
   }
@@ -83,20 +92,30 @@ export class SweepResults implements RowSink {
     this.#junit?.write(junitOfFailure(pointLabel(point, this.#columns, cells), error))
   }
 
-  /** Gives the files their names, says what came of it, and returns the exit code. @throws OutputError */
+  /** Gives the files their names, says what came of it, and returns the exit code. */
   async finish(record: SweepRecord, given: Given): Promise<number> {
-    const { csv, parquet, junit, toStdout } = this.#outputs
+    const { csv, parquet, junit, toStdout, folder } = this.#outputs
     this.#rows.finish()
     this.#junit?.write(JUNIT_END)
     this.#junit?.finish()
     this.#isDone = true
     const { count, points } = this.#rows
     const findings = this.#findings.sum
-    replaceFile(companionOf(csv), `${JSON.stringify({ ...record, rows: count, findings }, null, 2)}\n`)
-    if (toStdout) await pipeline(createReadStream(csv), process.stdout, { end: false })
-    const where = [csv, parquet, junit].filter((name) => name !== undefined).join(', ')
-    const summary = `${points} ${points === 1 ? 'point' : 'points'}, ${count} rows: ${where}`
-    return toldOf(findings, toStdout || given['quiet'] === true ? null : [summary])
+    const companion = () => inLines({ ...record, rows: count, findings })
+    const failures = [
+      ...this.#rows.failures,
+      ...(this.#junit?.failure ? [this.#junit.failure] : []),
+      ...writeAll([[companionOf(csv) ?? undefined, companion]]),
+    ]
+    const isWritten = (file: string) => !failures.some((failure) => failure.startsWith(`${file}: `))
+    if (toStdout && isWritten(csv)) await pipeline(createReadStream(csv), process.stdout, { end: false })
+    const where = [csv, parquet, junit].filter((name) => name !== undefined && isWritten(name)).join(', ')
+    const summary = `${points} ${points === 1 ? 'point' : 'points'}, ${count} rows: ${where || 'none written'}`
+    const exitCode = toldOf(findings, toStdout || given['quiet'] === true ? null : [summary])
+    if (failures.length === 0) return exitCode
+    tell(...failures.map((failure) => `offsim: ${failure}`))
+    tell(`offsim: what was simulated is kept in ${folder}, and offsim merge ${folder} writes it again`)
+    return 2
   }
 
   /** Leaves no files behind, unless they are finished. */
@@ -108,8 +127,9 @@ export class SweepResults implements RowSink {
 
 /** What was found when the rows in this file were made; null if they were not made yet, or by an offsim that did not say. */
 export function findingsBeside(csv: string): Findings | null {
-  if (!existsSync(companionOf(csv))) return null
-  return (JSON.parse(readFileSync(companionOf(csv), 'utf8')) as { findings?: Findings }).findings ?? null
+  const companion = companionOf(csv)
+  if (companion === null || !existsSync(companion)) return null
+  return (JSON.parse(readFileSync(companion, 'utf8')) as { findings?: Findings }).findings ?? null
 }
 
 /** Says what a sweep has found, behind a summary if anything is to be on stdout, and returns the exit code. */
@@ -117,8 +137,4 @@ export function toldOf(findings: Findings, summary: readonly string[] | null): n
   if (summary !== null) say(...summary, ...findingsLines(findings))
   tell(...failureLines(findings.failed).map((line) => `offsim: ${line}`))
   return isAsExpected(findings) ? 0 : 1
-}
-
-function companionOf(csv: string): string {
-  return `${csv}.json`
 }

@@ -1,5 +1,9 @@
 // `offsim sweep`, and the two parts it is made of where many machines work on one: `chunk` and `merge`.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { MANIFESTS } from '../campaign/cluster-jobs.ts'
+import { placeOf } from '../store/output-place.ts'
+import { folderFault, type Output } from './outputs.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { AllPoints } from '../campaign/point-progress.ts'
 import { Merger } from '../campaign/merge.ts'
@@ -40,7 +44,9 @@ export async function sweep(given: Given, version: string): Promise<number> {
   })
   checkSize(file, asked, given['yes'] === true)
   workersOf(given)
-  const outputs = outputsOf(given, folderName, asked, read)
+  const inputs = [...read, ...plugins.plugins.map((plugin) => plugin.file)]
+  const outputs = outputsOf(given, { folder: folderName, sweep: asked, inputs, others: manifestsOf(given) })
+  if (given['on'] === 'slurm') checkForSlurm(outputs)
   const folder = openSweepFolder(folderName, record)
   if (given['on'] !== undefined || given['emit'] !== undefined) {
     folder.close()
@@ -75,7 +81,8 @@ export async function merge(given: Given): Promise<number> {
   const record = recordIn(folderName)
   const plugins = await pluginsIn(record, folderName, given)
   const asked = sweepOf(record, plugins.technologies)
-  const outputs = outputsOf(given, folderName, asked, [])
+  const inputs = [record.file, ...Object.keys(record.files), ...plugins.plugins.map((plugin) => plugin.file)]
+  const outputs = outputsOf(given, { folder: folderName, sweep: asked, inputs })
   const folder = openedFolder(folderName)
   const results = await SweepResults.begin(outputs, asked)
   try {
@@ -91,6 +98,24 @@ export async function merge(given: Given): Promise<number> {
   } finally {
     results.discard()
     folder.close()
+  }
+}
+
+/** Files that --emit writes. */
+function manifestsOf(given: Given): Output[] {
+  const emit = given['emit'] as string | undefined
+  if (emit === undefined) return []
+  const fault = folderFault(emit)
+  if (fault !== null) throw new UsageError(`--emit ${fault}`)
+  return existsSync(emit) ? MANIFESTS.map((name) => ({ file: join(emit, name), with: `--emit ${emit}` })) : []
+}
+
+/** Jobs on other machines cannot write into a device or a pipe of this one. */
+function checkForSlurm({ csv, parquet, junit }: Outputs): void {
+  const files = [csv, parquet, junit].filter((file) => file !== undefined)
+  const special = files.filter((file) => !['file', 'none'].includes(placeOf(file).kind))
+  if (special.length > 0) {
+    throw new UsageError(...special.map((file) => `${file}: jobs of Slurm cannot write there; name a file`))
   }
 }
 

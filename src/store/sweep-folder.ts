@@ -3,6 +3,7 @@ import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writ
 import { dirname, join } from 'node:path'
 import { differences, differenceText } from '../language/differences.ts'
 import { makeFolder, OutputError, reason } from './files.ts'
+import { freshName } from './growing-file.ts'
 import { Leases } from './lease.ts'
 import { Store } from './store.ts'
 import type { SweepRecord } from './sweep-record.ts'
@@ -59,7 +60,9 @@ export function recordIn(folder: string): SweepRecord {
   const file = join(folder, 'sweep.json')
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as SweepRecord
-    if (typeof record.sweep_id === 'string' && typeof record.scenario === 'object') return record
+    const { sweep_id: id, scenario, file: named, files } = Object(record) as Partial<SweepRecord>
+    const isRecord = typeof id === 'string' && typeof named === 'string' && isMap(scenario) && isMap(files)
+    if (isRecord) return record
   } catch (error) {
     const isMissing = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
     if (isMissing)
@@ -69,16 +72,20 @@ export function recordIn(folder: string): SweepRecord {
   throw new OutputError(`${file}: was not written by offsim sweep; name another folder`)
 }
 
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** Writes the record; if several processes begin at once, one of them does. */
 function begin(folder: string, file: string, record: SweepRecord): void {
   const others = readdirSync(folder).filter((name) => !name.startsWith('.') && !name.startsWith('sweep.json'))
   if (others.length > 0 && !existsSync(file)) {
     throw new OutputError(`${folder}: is not empty (${others[0]}) and holds no sweep; name a new folder`)
   }
-  const fresh = `${file}.${process.pid}.tmp`
+  const fresh = freshName(file)
   try {
     const text = `${JSON.stringify(record, null, 2)}\n`
-    writeFileSync(fresh, text)
+    writeFileSync(fresh, text, { flag: 'wx' })
     link(fresh, file, text)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
