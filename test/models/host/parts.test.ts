@@ -104,6 +104,21 @@ test('merging: what came with one interrupt is one segment', () => {
   expect(sizes).toEqual([1200])
 })
 
+test('merging: where nobody has begun it, each unit is handed up for itself', () => {
+  const { sim, items, unit, seal } = parts()
+  const merging = new Merging(items, sim)
+  const sizes: number[] = []
+  const segment = sim.event('segment', (whole) => sizes.push(items.size[whole]))
+  seal(0)
+  const [first, second] = [unit(0, 700), unit(0, 500)]
+  for (const each of [first, second]) items.flow[each] = 7
+  items.next[first] = second
+  items.next[second] = -1
+  merging.announce(first)
+  merging.gather(first, segment)
+  expect(sizes).toEqual([700])
+})
+
 test('look-aside card: one request at a time, out and back', () => {
   const { sim, items, groupOfVm, loads, ends, done, unit, seal } = parts()
   const COSTS: Readonly<Record<string, number>> = {

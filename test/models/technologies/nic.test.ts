@@ -1,7 +1,9 @@
 // How a packet crosses between a VM and the port, by hand. One cycle is one ns, one byte 0.8 ns; four cores, so that only
 // what must wait waits.
 import { describe, expect, test } from 'vitest'
+import { Host } from '../../../src/models/host/host.ts'
 import type { HostSetup, Setup } from '../../../src/models/host/setup.ts'
+import { TECHNOLOGIES } from '../../../src/models/technologies/index.ts'
 import { at, host, run, setup, sum, vm } from '../build.ts'
 import { paper, sheet } from '../sheet.ts'
 
@@ -269,4 +271,13 @@ describe('in an arm without `processor`', () => {
     expect(steps).toContainEqual(['nic', 'nic', 'host', 'notify (native)', 1, 0, 'assumed'])
     expect(vcpus).toBe(0)
   })
+})
+
+test('a NIC is wired on a host without a port too, for a technology that sends nothing by it', () => {
+  const given = setup({ host: host({ nic: null }) })
+  for (const nic of ['emulated', 'paravirtual', 'vmdq', 'flex-10']) {
+    const wired = new Host(given, { nic }, 0, TECHNOLOGIES)
+    const done = wired.sim.event('done', () => {})
+    expect(wired.via('nic', 'transmit', done)).not.toBe(done)
+  }
 })
