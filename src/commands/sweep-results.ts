@@ -1,5 +1,5 @@
 // Where the results of a sweep go, point by point: rows, expectations as JUnit, and what there is to say at the end.
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Comparison } from '../answers/comparison.ts'
@@ -9,6 +9,7 @@ import { JUNIT_END, JUNIT_START, junitOfFailure, junitOfPoint } from '../report/
 import { GrowingFile } from '../store/growing-file.ts'
 import type { RowSink } from '../campaign/merge.ts'
 import type { Sweep } from '../points/points.ts'
+import { placeOf } from '../store/output-place.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { companionOf, csvOutputs, inLines, outputFaults, outputsNamed, writeAll, type Output } from './outputs.ts'
@@ -43,9 +44,11 @@ export function outputsOf(given: Given, { folder, sweep, inputs, others = [] }: 
     if (file === '-') faults.push(`--${option} - is not possible; name a file`)
   }
   // The sweep's own folder is made later; where it can be is said then.
-  const isMade = existsSync(folder)
+  const isMade = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
   const rows = isDefault ? (isMade ? csvOutputs(csv) : []) : outputsNamed(given, ['csv'])
-  const outputs = [...rows, ...outputsNamed(given, ['parquet', 'junit']), ...others]
+  // One fault is enough where there can be no CSV.
+  const both = placeOf(csv).kind === 'none' ? rows.slice(0, 1) : rows
+  const outputs = [...both, ...outputsNamed(given, ['parquet', 'junit']), ...others]
   faults.push(...outputFaults(outputs, { inputs, folder }))
   if (junit !== undefined && !expectsSomething(sweep))
     faults.push('--junit has nothing to tell: the scenario has no `expect:`; add one or remove the option')
