@@ -17,16 +17,19 @@ export interface Controlled {
   readonly saved: number
   readonly low: number
   readonly high: number
-  /** How many times more replications the plain estimate needs for an interval of the same width; Infinity for none left. */
-  readonly gain: number
+  /** How many times more replications the plain estimate needs for an interval of the same width; null: nothing is left of it. */
+  readonly gain: number | null
 }
 
 /** A regression takes one degree of freedom more; below this there is little to go on. */
 const REPLICATIONS_MIN = 5
+/** What is left of an interval is rounding when it is less than this share of the interval, or of what is saved. */
+const ROUNDING = 1e-9
+const ROUNDING_OF_VALUE = 16 * Number.EPSILON
 
 /**
  * The mean of values that vary with a control whose mean is 0: ordinary least squares, and a Student-t interval with n − 2
- * degrees of freedom. Null when there are fewer than 5 values or the control does not vary.
+ * degrees of freedom. Null when there are fewer than 5 values, or when values or controls do not vary.
  */
 export function controlledMean(
   values: readonly number[],
@@ -37,15 +40,18 @@ export function controlledMean(
   if (count < REPLICATIONS_MIN) return null
   const [value, control] = [mean(values), mean(controls)]
   const spread = sum(controls.map((other) => (other - control) * (other - control)))
-  if (!(spread > 0)) return null
+  const error = standardError(values)
+  if (!(spread > 0 && error > 0)) return null
   const slope = sum(controls.map((other, i) => (other - control) * (values[i] - value))) / spread
   const residuals = values.map((other, i) => other - value - slope * (controls[i] - control))
   const variance = sum(residuals.map((residual) => residual * residual)) / (count - 2)
   const halfWidth =
     studentQuantile((1 + confidence) / 2, count - 2) * Math.sqrt(variance * (1 / count + (control * control) / spread))
-  const plain = studentQuantile((1 + confidence) / 2, count - 1) * standardError(values)
+  const plain = studentQuantile((1 + confidence) / 2, count - 1) * error
   const saved = value - slope * control
-  return { saved, low: saved - halfWidth, high: saved + halfWidth, gain: (plain / halfWidth) * (plain / halfWidth) }
+  const isLeft = halfWidth > Math.max(plain * ROUNDING, Math.abs(value) * ROUNDING_OF_VALUE)
+  const gain = isLeft ? (plain / halfWidth) * (plain / halfWidth) : null
+  return { saved, low: saved - halfWidth, high: saved + halfWidth, gain }
 }
 
 /** What an arm saves in a row, in cycles, with the offered work as control; null where that says nothing. */

@@ -22,17 +22,25 @@ function warmupLines({ scenario: { warmup, warmupNs } }: Comparison): string[] {
 function precisionLines(comparison: Comparison, share: number): string[] {
   const worst = leastPrecise(comparison)
   const wanted = `±${percent(share)} of what is saved`
-  const least = worst === null ? '' : `; least precise: ${worst.technology} of ${worst.arm}, ±${percent(worst.share)}`
+  const least =
+    worst === null || worst.share === Infinity
+      ? ''
+      : `; least precise: ${worst.technology} of ${worst.arm}, ±${percent(worst.share)}`
   const word = worst !== null && worst.share > share ? 'not reached' : 'reached'
   const controlled = controlledRows(comparison)
     .filter(({ technology }) => technology === 'total')
-    .map(
-      ({ arm, low, high, saved, gain }) =>
-        `with the offered work, whose mean is known, as control variate ${arm} saves ${time(comparison, saved)} ` +
-        `± ${time(comparison, (high - low) / 2)} in total, for which the plain interval needs ` +
-        `${significant(gain, 2)} times the replications`,
-    )
-  return [`${wanted} ${word} with ${comparison.replications} replications${least}`, ...controlled]
+    .map(({ arm, low, high, saved, gain }) => {
+      const known = `with the offered work, whose mean is known, as control variate ${arm} saves`
+      // Scatter of which nothing is left would take the plain interval any number of replications.
+      if (gain === null) return `${known} exactly ${time(comparison, saved)} in total`
+      const interval = `${time(comparison, saved)} ± ${time(comparison, (high - low) / 2)} in total`
+      return `${known} ${interval}, for which the plain interval needs ${significant(gain, 2)} times the replications`
+    })
+  return [`${wanted} ${word} with ${replicationsOf(comparison)}${least}`, ...controlled]
+}
+
+function replicationsOf({ replications }: Comparison): string {
+  return replications === 1 ? 'one replication, which says nothing of chance' : `${replications} replications`
 }
 
 /** Rows that have to be precise, with the offered work as control variate where it explains something. */
@@ -52,10 +60,12 @@ export function methodObject(comparison: Comparison): object {
   const reached = precision && {
     wanted_percent: 100 * precision.share,
     reached: isPrecise(comparison, precision.share),
-    rows: precisionOfRows(comparison).map(({ arm, technology, share }) => ({ arm, technology, percent: 100 * share })),
+    rows: precisionOfRows(comparison).map(({ arm, technology, share }) => {
+      return { arm, technology, percent: share === Infinity ? null : 100 * share }
+    }),
     with_control_variate: controlledRows(comparison).map(({ arm, technology, saved, low, high, gain }) => {
       const interval = { saved_cpu_s: cpuS(saved), saved_low_cpu_s: cpuS(low), saved_high_cpu_s: cpuS(high) }
-      return { arm, technology, ...interval, gain: Number.isFinite(gain) ? gain : null }
+      return { arm, technology, ...interval, gain }
     }),
   }
   const judged = verdicts(comparison).map(({ expectation: { text }, outcome, interval, because }) => {
@@ -74,9 +84,12 @@ export function precisionDoubts(comparison: Comparison): string[] {
   const worst = precision === null ? null : leastPrecise(comparison)
   if (precision === null || worst === null || worst.share <= precision.share) return []
   const end = comparison.replications < precision.maxReplications ? 'before the run was ended, after' : 'within'
+  const known =
+    worst.share === Infinity
+      ? ''
+      : `: what ${worst.technology} of ${worst.arm} saves is known to ±${percent(worst.share)}`
   return [
-    `the precision of ${percent(precision.share)} was not reached ${end} ${comparison.replications} replications: ` +
-      `what ${worst.technology} of ${worst.arm} saves is known to ±${percent(worst.share)} (run.max_replications)`,
+    `the precision of ${percent(precision.share)} was not reached ${end} ${replicationsOf(comparison)}${known} (run.max_replications)`,
   ]
 }
 

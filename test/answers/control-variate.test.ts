@@ -26,7 +26,15 @@ describe('a mean with a control', () => {
     expect(high - low).toBeLessThan(1e-9)
   })
 
-  test('says nothing of fewer than five values, or with a control that does not vary', () => {
+  test('no number of replications makes up for an interval of which nothing is left', () => {
+    const controls = [3, -1, 4, -1, 5, -9]
+    const proportional = controls.map((control) => 1e9 / 3 + (7 * control) / 3)
+    expect(controlledMean(proportional, controls, 0.95)!.gain).toBeNull()
+    expect(controlledMean([1, 2, 3, 4, 6], [1, 2, 3, 4, 5], 0.95)!.gain).toBeGreaterThan(1)
+  })
+
+  test('says nothing of fewer than five values, or where values or controls do not vary', () => {
+    expect(controlledMean([4, 4, 4, 4, 4], [1, 2, 3, 4, 5], 0.95)).toBeNull()
     expect(controlledMean([1, 2, 3, 4], [1, 2, 3, 5], 0.95)).toBeNull()
     expect(controlledMean([1, 2, 3, 4, 5], [2, 2, 2, 2, 2], 0.95)).toBeNull()
   })

@@ -2,7 +2,17 @@ import { expect, test } from 'vitest'
 import { compare } from '../../src/answers/comparison.ts'
 import { table } from '../../src/report/table.ts'
 import type { Tallies } from '../../src/models/host/tallies.ts'
-import { entry, histogram, pair, resource, scenario, tallies, TECHNOLOGIES } from '../answers/hand-made.ts'
+import {
+  entry,
+  histogram,
+  IDLE_GROUP,
+  pair,
+  resource,
+  scenario,
+  tallies,
+  TECHNOLOGIES,
+  work,
+} from '../answers/hand-made.ts'
 import { fullComparison } from './hand-made-table.ts'
 
 const printed = (tallies: Map<string, Tallies[]>, changes = {}, width = 100) =>
@@ -104,4 +114,25 @@ test('several arms: a sentence and a block for each, in name order', () => {
   const text = printed(all, { arms, replications: 1 })
   expect(text).toMatch(/^a gives back none .*\n(.*\n)*b gives back none/)
   expect(text).toMatch(/^a instead of software: one replication of 1 s, seed 7\n(.*\n)*b instead of software/m)
+})
+
+test('a precision that a single replication says nothing of is not there, and no number stands for it', () => {
+  const text = unwrapped(printed(nic(600e6, 100e6), { precision: { share: 0.05, maxReplications: 20 } }, 200))
+  expect(text).toContain('±5.0 % of what is saved not reached with one replication, which says nothing of chance')
+  expect(text).toContain('was not reached before the run was ended, after one replication')
+  expect(text).not.toMatch(/NaN|Infinity/)
+})
+
+test('where offered work explains all scatter, no number of replications is told', () => {
+  const arrivals = { kind: 'poisson', ratePerS: 100 } as const
+  const packets = [{ direction: 'receive', bytes: 1000, vlan: 0, vpn: false, partition: '', arrivals }] as const
+  const runs = (price: number) =>
+    [90, 104, 97, 112, 101].map((items) => ({
+      ledger: [entry('nic', items * price)],
+      work: [work({ generated: items, offered: items * 1000 })],
+    }))
+  const changes = { vms: { web: { ...IDLE_GROUP, packets } }, precision: { share: 0.05, maxReplications: 20 } }
+  const text = unwrapped(printed(pair(runs(3e6), runs(1e6)), changes, 200))
+  expect(text).toContain('hardware saves exactly 0.20 cores in total')
+  expect(text).not.toMatch(/NaN|Infinity/)
 })
