@@ -1,8 +1,9 @@
 // The answer for people: the sentence, the question, a block of rows for each arm, and what to doubt.
 import pc from 'picocolors'
-import type { ArmResult } from '../answers/arm-result.ts'
+import { meanItems, type ArmResult } from '../answers/arm-result.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import { densities, type Density } from '../answers/density.ts'
+import { passing } from '../answers/rows.ts'
 import { armGrid } from './arm-grid.ts'
 import { byteSize, percentage, significant } from './digits.ts'
 import { doubts } from './doubts.ts'
@@ -96,12 +97,16 @@ function fits({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | nu
 }
 
 /** Which share of a technology's work items was dropped; technologies with the same shares have one line. */
-function drops({ rows }: Comparison, { name }: ArmResult): string[] {
+function drops({ rows, baseline }: Comparison, { name }: ArmResult): string[] {
   const technologies = new Map<string, string[]>()
   for (const row of rows.filter(({ arm, handler }) => arm === name && handler !== '')) {
     if (row.dropped === 0 && (row.baselineDropped ?? 0) === 0) continue
-    const share = (dropped: number) => (dropped === 0 ? 'none' : `${percentage((100 * dropped) / row.items)} %`)
-    const shares = change('', row.baselineDropped === null ? null : share(row.baselineDropped), share(row.dropped))
+    const share = (dropped: number, items: number) =>
+      dropped === 0 ? 'none' : `${percentage((100 * dropped) / items)} %`
+    // What passes a technology in one arm may pass it by in the other.
+    const baselineItems = meanItems(baseline, passing(row.technology), 'generated')
+    const before = row.baselineDropped === null ? null : share(row.baselineDropped, baselineItems)
+    const shares = change('', before, share(row.dropped, row.items))
     technologies.set(shares, [...(technologies.get(shares) ?? []), row.technology])
   }
   return [...technologies].map(([shares, names]) => `items dropped (${names.join(', ')})${shares}`)

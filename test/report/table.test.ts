@@ -136,3 +136,10 @@ test('where offered work explains all scatter, no number of replications is told
   expect(text).toContain('hardware saves exactly 0.20 cores in total')
   expect(text).not.toMatch(/NaN|Infinity/)
 })
+
+test('what is dropped is a share of what passed the technology in the same arm', () => {
+  const dropping = { work: [work({ generated: 40, dropped: 10, technologies: ['nic'] })] }
+  const elsewhere = { work: [work({ generated: 40, technologies: [] })] }
+  const text = printed(pair([dropping], [elsewhere]), {}, 200)
+  expect(text).toContain('items dropped (nic): 25 % → none')
+})
