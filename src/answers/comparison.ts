@@ -1,10 +1,11 @@
 // The answer: each arm against the baseline, technology by technology, from the raw tallies of paired replications.
 // A pure function of tallies, whoever made or stored them.
-import type { LedgerEntry, Tallies } from '../models/host/tallies.ts'
+import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
+import { isEnough, seenCycles } from './chance.ts'
 import { armResult, countedCycles, latency, meanItems, type ArmResult, type Latency } from './arm-result.ts'
 import { identity } from '../language/identity.ts'
-import { chargedTo, isOfTechnology, passing } from './rows.ts'
+import { chargedTo, isOfTechnology, mayBeCharged, passing } from './rows.ts'
 import { mean, pairedDifference } from '../statistics/paired.ts'
 import type { Scenario } from '../language/asked.ts'
 
@@ -14,9 +15,11 @@ export interface Saving {
   readonly armS: number
   /** Baseline − arm; negative when the arm costs more. */
   readonly savedS: number | null
-  /** Student-t interval of the paired differences, at the scenario's level; null with one replication. */
+  /** Student-t interval of the paired differences, at the scenario's level; null with one replication, or undecided. */
   readonly lowS: number | null
   readonly highS: number | null
+  /** Too little was seen for an interval: `chance.ts`. */
+  readonly isUndecided: boolean
   /** Share of the baseline that is saved, in percent; null when the baseline is 0. */
   readonly percent: number | null
 }
@@ -130,9 +133,10 @@ export function checkPaired(baseline: readonly Tallies[], arm: readonly Tallies[
 function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmResult[], scenario: Scenario): Row[] {
   const technologyRow = (name: string): Row => {
     const isOwn = chargedTo(name)
+    const isWork = mayBeCharged(name)
     const causes = causesOf(arms, name).map((cause) => {
       const isCaused = (entry: LedgerEntry) => isOwn(entry) && entry.cause === cause
-      return { cause, ...savingOf(arm, baseline, isCaused, scenario) }
+      return { cause, ...savingOf(arm, baseline, isCaused, isWork, scenario) }
     })
     return {
       ...row(arm, baseline, name, scenario),
@@ -158,7 +162,7 @@ function row(arm: ArmResult, baseline: ArmResult | null, technology: string, sce
     items: meanItems(arm, isWork, 'generated'),
     baselineDropped: baseline && meanItems(baseline, isWork, 'dropped'),
     dropped: meanItems(arm, isWork, 'dropped'),
-    ...savingOf(arm, baseline, chargedTo(technology), scenario),
+    ...savingOf(arm, baseline, chargedTo(technology), mayBeCharged(technology), scenario),
     baselineLatency: null,
     latency: null,
     stores: arm.tallies[0].work.some((work) => work.work === 'clones' && isWork(work)),
@@ -170,20 +174,29 @@ function savingOf(
   arm: ArmResult,
   baseline: ArmResult | null,
   isCharged: (entry: LedgerEntry) => boolean,
+  isWork: (work: WorkTally) => boolean,
   scenario: Scenario,
 ): Saving {
   const { clockHz } = scenario.host
   const cycles = countedCycles(arm, isCharged)
   if (baseline === null) {
-    return { baselineS: null, armS: mean(cycles) / clockHz, savedS: null, lowS: null, highS: null, percent: null }
+    const nothing = { baselineS: null, savedS: null, lowS: null, highS: null, isUndecided: false, percent: null }
+    return { ...nothing, armS: mean(cycles) / clockHz }
   }
   const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence)
+  const { low, high } = difference
+  const basis = { setup: scenario, tallies: baseline.tallies, isWork }
+  const isUndecided =
+    low !== null &&
+    high !== null &&
+    !isEnough(seenCycles(basis, isCharged, baseline.ledgers, arm.ledgers), (high - low) / 2)
   return {
     baselineS: difference.baseline / clockHz,
     armS: difference.arm / clockHz,
     savedS: difference.saved / clockHz,
-    lowS: difference.low === null ? null : difference.low / clockHz,
-    highS: difference.high === null ? null : difference.high / clockHz,
+    lowS: low === null || isUndecided ? null : low / clockHz,
+    highS: high === null || isUndecided ? null : high / clockHz,
+    isUndecided,
     percent: difference.baseline === 0 ? null : (100 * difference.saved) / difference.baseline,
   }
 }

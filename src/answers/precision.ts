@@ -21,7 +21,7 @@ export function* looks({ maxReplications }: Precision): Generator<number, void, 
 export interface RowPrecision {
   readonly arm: string
   readonly technology: string
-  /** Half-width as a share of max(|saved|, a tenth of the baseline); 0 for an exact row. */
+  /** Half-width as a share of max(|saved|, a tenth of the baseline); 0 for an exact row, Infinity for an undecided one. */
   readonly share: number
 }
 

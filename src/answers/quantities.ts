@@ -2,9 +2,10 @@
 import { Histogram } from '../engine/histogram.ts'
 import type { Tallies, WorkTally } from '../models/host/tallies.ts'
 import { countedCycles, type ArmResult } from './arm-result.ts'
+import { isEnough, seenCycles, seenItems, type Seen } from './chance.ts'
 import type { Comparison } from './comparison.ts'
 import { percentInterval, studentInterval, type Interval } from '../statistics/interval.ts'
-import { chargedTo, passing } from './rows.ts'
+import { chargedTo, mayBeCharged, passing } from './rows.ts'
 import type { QuantityName } from '../language/columns.ts'
 
 /** A row, and the arms it compares. `baseline` is null for a lone arm. */
@@ -67,9 +68,27 @@ const INTERVALS: Readonly<Record<QuantityName, OfPlace>> = {
   moved_bytes: ofArm(movedBytes),
 }
 
-/** The interval of a column at a row, in the column's unit; null when the row has no such value. */
+/**
+ * The interval of a column at a row, in the column's unit; null when the row has no such value. It has no ends with one
+ * replication, and where too little was seen.
+ */
 export function intervalOf(column: string, place: RowPlace): Interval | null {
-  return INTERVALS[column as QuantityName](place)
+  const interval = INTERVALS[column as QuantityName](place)
+  if (interval === null || interval.halfWidth === null) return interval
+  // A share may be the same in all replications, and so may what happens to items: a scatter of nothing is no luck there.
+  const canBeEqual = !/items|cpu|cores/.test(column)
+  const enough = isEnough(seenBehind(column, place), canBeEqual ? Infinity : interval.halfWidth)
+  return enough ? interval : { ...interval, halfWidth: null, low: null, high: null }
+}
+
+/** What stands behind a column: cycles of one arm or of both, or items. */
+function seenBehind(column: string, { comparison, arm, baseline, row }: RowPlace): Seen {
+  const { tallies } = comparison.baseline
+  if (!/cpu|cores|saved_/.test(column)) return seenItems({ setup: comparison.scenario, tallies, isWork: passing(row) })
+  const basis = { setup: comparison.scenario, tallies, isWork: mayBeCharged(row) }
+  const isCharged = chargedTo(row)
+  if (column.startsWith('saved_')) return seenCycles(basis, isCharged, baseline!.ledgers, arm.ledgers)
+  return seenCycles(basis, isCharged, (column.startsWith('baseline_') ? baseline! : arm).ledgers)
 }
 
 function student({ comparison }: RowPlace, values: readonly number[]): Interval | null {

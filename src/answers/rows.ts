@@ -14,6 +14,11 @@ export function passing(row: string): (work: WorkTally) => boolean {
   return (work) => work.technologies.includes(row)
 }
 
+/** Whether items of a kind can be charged to the row: every kind of work may trap, and what the guest computes may be taxed. */
+export function mayBeCharged(row: string): (work: WorkTally) => boolean {
+  return row === 'total' || row === 'host' || row === 'processor' ? () => true : passing(row)
+}
+
 export function isOfTechnology(entry: LedgerEntry): boolean {
   return entry.technology !== 'guest' && entry.technology !== 'idle'
 }

@@ -25,7 +25,7 @@ function judge(expectation: Expectation, comparison: Comparison): Verdict {
   const arm = arms.find(({ name }) => name === expectation.arm)!
   const baseline = arms.length === 1 ? null : comparison.baseline
   const interval = intervalOf(expectation.column, { comparison, arm, baseline, row: expectation.row })
-  if (interval !== null) return { expectation, interval, ...decided(expectation, interval) }
+  if (interval !== null) return { expectation, interval, ...decided(expectation, interval, comparison.replications) }
   const isOfBaseline = expectation.column.startsWith('baseline_')
   const { saturation } = isOfBaseline ? comparison.baseline : arm
   if (saturation.length > 0 && /p\d+_us$/.test(expectation.column)) {
@@ -35,14 +35,22 @@ function judge(expectation: Expectation, comparison: Comparison): Verdict {
   return { expectation, interval, outcome: 'undecided', because: 'the row has no such value' }
 }
 
-function decided({ relation, limit }: Expectation, { low, high }: Interval): { outcome: Outcome; because: string } {
+function decided(
+  { relation, limit }: Expectation,
+  { low, high }: Interval,
+  replications: number,
+): { outcome: Outcome; because: string } {
   if (low === null || high === null) {
-    return { outcome: 'undecided', because: 'one replication only: nothing is known of chance' }
+    const isAlone = replications === 1
+    const because = isAlone ? 'one replication only: nothing is known of chance' : TOO_LITTLE
+    return { outcome: 'undecided', because }
   }
   if (HOLDS[relation](low, limit) && HOLDS[relation](high, limit)) return { outcome: 'holds', because: '' }
   if (!HOLDS[relation](low, limit) && !HOLDS[relation](high, limit)) return { outcome: 'does not hold', because: '' }
   return { outcome: 'undecided', because: 'the interval holds the limit; more replications narrow it' }
 }
+
+const TOO_LITTLE = 'too few items were seen for an interval; measure longer, or ask for more replications'
 
 const HOLDS: Readonly<Record<Relation, (value: number, limit: number) => boolean>> = {
   '>=': (value, limit) => value >= limit,

@@ -1,4 +1,5 @@
 // `offsim run`: every arm of a scenario, and what each gives back.
+import { isPrecise } from '../answers/precision.ts'
 import { verdicts } from '../answers/verdict.ts'
 import type { Scenario } from '../language/asked.ts'
 import { identity } from '../language/identity.ts'
@@ -47,7 +48,9 @@ export async function run(given: Given, version: string): Promise<number> {
   tell(...failures.map((failure) => `offsim: ${failure}`))
   if (failures.length > 0) return 2
   if (interrupted) return 130
-  return verdicts(comparison).every(({ outcome }) => outcome === 'holds') ? 0 : 1
+  const { precision } = comparison.scenario
+  const isReached = precision === null || isPrecise(comparison, precision.share)
+  return isReached && verdicts(comparison).every(({ outcome }) => outcome === 'holds') ? 0 : 1
 }
 
 interface Outputs {

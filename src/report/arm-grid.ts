@@ -92,7 +92,8 @@ function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCom
     numbers('before', ({ baselineS }) => inUnit(baselineS)),
     numbers('after', ({ armS }) => inUnit(armS)),
     numbers('saved', ({ savedS }) => inUnit(savedS)),
-    numbers('±', ({ savedS, highS }) => {
+    numbers('±', ({ savedS, highS, isUndecided }) => {
+      if (isUndecided) return 'undecided'
       if (savedS === null || highS === null) return ''
       return highS === savedS ? 'exact' : inColumn((highS - savedS) / unitS, decimals, 2)
     }),

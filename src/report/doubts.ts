@@ -1,5 +1,6 @@
 // What to doubt about a comparison, each in one sentence, the gravest first.
 import { countedCycles, type ArmResult } from '../answers/arm-result.ts'
+import { LEAST_SEEN, seenItems } from '../answers/chance.ts'
 import type { Comparison, Row } from '../answers/comparison.ts'
 import { mean } from '../statistics/paired.ts'
 import type { LedgerEntry } from '../models/host/tallies.ts'
@@ -14,6 +15,7 @@ export function doubts(comparison: Comparison): string[] {
     ...protectionDoubts(comparison),
     ...assumptionDoubts(comparison),
     ...noteDoubts(comparison),
+    ...seenDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => intervalDoubts(comparison, arm)),
     ...precisionDoubts(comparison),
     ...(comparison.replications === 1 ? ['one replication only: nothing is known of chance (--replications)'] : []),
@@ -132,6 +134,31 @@ function noteDoubts({ arms }: Comparison): string[] {
   return [...speakers]
     .filter(isDoubt)
     .map(([text, names]) => (names.length === arms.length ? text : `${names.join(', ')}: ${text}`))
+}
+
+/** Work that was never seen, and rows of which too little was. */
+function seenDoubts(comparison: Comparison): string[] {
+  const { scenario, baseline, replications } = comparison
+  const { never } = seenItems({ setup: scenario, tallies: baseline.tallies, isWork: () => true })
+  const isMany = replications > 1
+  const undecided = comparedArms(comparison).flatMap(({ name }) => {
+    const rows = comparison.rows.filter(({ arm, isUndecided }) => arm === name && isUndecided)
+    return rows.length === 0 ? [] : [`what ${rows.map(({ technology }) => technology).join(', ')} of ${name} saves`]
+  })
+  return [
+    ...(never.length === 0
+      ? []
+      : [
+          `never seen in ${isMany ? `${replications} replications` : 'the replication'}: ${never.join(', ')}; ` +
+            'what such work costs is not in any number (measure longer)',
+        ]),
+    ...(undecided.length === 0
+      ? []
+      : [
+          `undecided, since fewer than ${LEAST_SEEN} randomly generated items carry it, or they were as many every time: ` +
+            undecided.join('; '),
+        ]),
+  ]
 }
 
 /**

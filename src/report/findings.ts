@@ -96,9 +96,10 @@ export function failureLines({ count, first }: Listed): string[] {
   return [`${count} of the points failed:`, ...first, ...(more > 0 ? [`and ${more} more points`] : [])]
 }
 
-/** Whether every point has rows, and all holds that is expected. */
-export function isAsExpected({ failed, expectations }: Findings): boolean {
-  return failed.count === 0 && (expectations === null || expectations.open.count === 0)
+/** Whether every point has rows and the precision that was asked for, and all holds that is expected. */
+export function isAsExpected({ failed, expectations, precision }: Findings): boolean {
+  const open = [failed, ...(expectations ? [expectations.open] : []), ...(precision ? [precision.missed] : [])]
+  return open.every(({ count }) => count === 0)
 }
 
 /** Which point it is: its number, and the cells of its factors. */

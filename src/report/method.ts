@@ -22,10 +22,8 @@ function warmupLines({ scenario: { warmup, warmupNs } }: Comparison): string[] {
 function precisionLines(comparison: Comparison, share: number): string[] {
   const worst = leastPrecise(comparison)
   const wanted = `±${percent(share)} of what is saved`
-  const least =
-    worst === null || worst.share === Infinity
-      ? ''
-      : `; least precise: ${worst.technology} of ${worst.arm}, ±${percent(worst.share)}`
+  const known = (share: number) => (share === Infinity ? 'undecided' : `±${percent(share)}`)
+  const least = worst === null ? '' : `; least precise: ${worst.technology} of ${worst.arm}, ${known(worst.share)}`
   const word = worst !== null && worst.share > share ? 'not reached' : 'reached'
   const controlled = controlledRows(comparison)
     .filter(({ technology }) => technology === 'total')
@@ -45,7 +43,9 @@ function replicationsOf({ replications }: Comparison): string {
 
 /** Rows that have to be precise, with the offered work as control variate where it explains something. */
 function controlledRows(comparison: Comparison): (Controlled & { arm: string; technology: string })[] {
-  return precisionOfRows(comparison).flatMap(({ arm: name, technology }) => {
+  return precisionOfRows(comparison).flatMap(({ arm: name, technology, share }) => {
+    // Of work that was hardly seen the price is not known either.
+    if (share === Infinity) return []
     const arm = comparison.arms.find((candidate) => candidate.name === name)!
     const controlled = controlledSaving(comparison, arm, technology)
     return controlled === null ? [] : [{ arm: name, technology, ...controlled }]
@@ -85,11 +85,10 @@ export function precisionDoubts(comparison: Comparison): string[] {
   if (precision === null || worst === null || worst.share <= precision.share) return []
   const end = comparison.replications < precision.maxReplications ? 'before the run was ended, after' : 'within'
   const known =
-    worst.share === Infinity
-      ? ''
-      : `: what ${worst.technology} of ${worst.arm} saves is known to ±${percent(worst.share)}`
+    worst.share === Infinity ? 'undecided, since too few items were seen' : `known to ±${percent(worst.share)}`
   return [
-    `the precision of ${percent(precision.share)} was not reached ${end} ${replicationsOf(comparison)}${known} (run.max_replications)`,
+    `the precision of ${percent(precision.share)} was not reached ${end} ${replicationsOf(comparison)}: ` +
+      `what ${worst.technology} of ${worst.arm} saves is ${known} (run.max_replications)`,
   ]
 }
 

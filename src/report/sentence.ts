@@ -10,7 +10,8 @@ export function sentences(comparison: Comparison): string[] {
     .map((total) => {
       const host = comparison.rows.find((row) => row.arm === total.arm && row.technology === 'host')!
       const arm = comparison.arms.find(({ name }) => name === total.arm)!
-      return `${virtualizationPart(comparison, total)}; ${hostPart(comparison, host, arm)}.`
+      const undecided = total.isUndecided ? ' (undecided: too few items were seen)' : ''
+      return `${virtualizationPart(comparison, total)}${undecided}; ${hostPart(comparison, host, arm)}.`
     })
 }
 
