@@ -62,18 +62,26 @@ export class PointProgress {
 
   /** Goes on as far as the store leads. Returns the tasks that have to be stored next; none when nothing more is needed. */
   missing(): readonly PointTask[] {
+    if (this.firstMissing() === null) return []
+    const { store } = this.#campaign
+    return this.#tasks.filter(({ key }, position) => position >= this.#stored && !store.has(key))
+  }
+
+  /** The first of them; null when nothing more is needed. Whoever asks again and again looks at no task twice. */
+  firstMissing(): PointTask | null {
     while (this.#failure === null) {
       const { store } = this.#campaign
-      const missing = this.#tasks.filter(({ key }, position) => position >= this.#stored && !store.has(key))
-      if (missing.length > 0 || this.isAtLastStep) return missing
+      while (this.#stored < this.#tasks.length && store.has(this.#tasks[this.#stored].key)) this.#stored++
+      if (this.#stored < this.#tasks.length) return this.#tasks[this.#stored]
+      if (this.isAtLastStep) return null
       this.#goOn()
     }
-    return []
+    return null
   }
 
   /** The answer; null while something is missing, and where there is none. */
   comparison(): Comparison | null {
-    if (this.missing().length > 0 || this.#failure !== null) return null
+    if (this.firstMissing() !== null || this.#failure !== null) return null
     return this.#attempt(() => this.#judged() as Comparison)
   }
 
@@ -86,13 +94,15 @@ export class PointProgress {
   }
 
   #take(step: Step): void {
-    if (step.scenario !== this.#step?.scenario) this.#tasks = []
+    if (step.scenario !== this.#step?.scenario) {
+      this.#tasks = []
+      this.#stored = 0
+    }
     this.#step = step
-    this.#stored = this.#tasks.length
     const { scenario } = step
     const arms = Object.keys(scenario.arms).length
     const key = taskKeys(scenario, this.#campaign.plugins)
-    for (const { arm, replication } of tasksOf(step, this.#stored / arms, step.count)) {
+    for (const { arm, replication } of tasksOf(step, this.#tasks.length / arms, step.count)) {
       this.#tasks.push({ point: this.#point, scenario, arm, replication, key: key(arm, replication) })
     }
   }

@@ -3,6 +3,7 @@
 import { RandomStream } from '../engine/random.ts'
 import type { TaskDone } from '../runs/pool.ts'
 import type { AllPoints, Campaign, PointTask } from './point-progress.ts'
+import type { Failures } from './merge.ts'
 import type { Leases } from '../store/lease.ts'
 
 export interface ToDoOptions {
@@ -102,9 +103,9 @@ export class ToDo implements Iterable<Taken> {
     return [...this.#failedPoints].map(([point, error]) => ({ point, error })).sort((a, b) => a.point - b.point)
   }
 
-  /** Why a task has failed in this process. */
-  failureOf(key: string): string | undefined {
-    return this.#failed.get(key)
+  /** Tasks that have failed in this process. */
+  get failures(): Failures {
+    return { some: this.#failed.size > 0, of: (key) => this.#failed.get(key) }
   }
 
   /** Stores what came of tasks. @throws OutputError when it cannot be stored */
@@ -212,7 +213,7 @@ export class ToDo implements Iterable<Taken> {
     if (this.#toDo(tasks).length === 0) return []
     if (!leases.take(name)) return null
     // They may have been done between the last look and the lease.
-    store.refresh()
+    store.refreshIfDue()
     const toDo = this.#toDo(tasks)
     if (toDo.length === 0) {
       leases.release(name)

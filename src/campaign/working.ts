@@ -73,7 +73,7 @@ async function pass(work: ToDo, { merger, pool, signal, onProgress }: SweepOptio
   for await (const batch of simulatedBatches(work, pool, 'whenDone')) {
     work.done(batch)
     if (signal.aborted) return
-    merger?.advance((key) => work.failureOf(key), MERGE_MS)
+    merger?.advance(work.failures, MERGE_MS)
     onProgress(progressOf(work, merger))
   }
 }
@@ -82,7 +82,7 @@ async function pass(work: ToDo, { merger, pool, signal, onProgress }: SweepOptio
 async function mergeAll(work: ToDo, { merger, signal, onProgress }: SweepOptions): Promise<void> {
   for (let before = -1; merger !== null && !merger.isDone && before !== merger.point && !signal.aborted;) {
     before = merger.point
-    merger.advance((key) => work.failureOf(key), 100)
+    merger.advance(work.failures, 100)
     onProgress(progressOf(work, merger))
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -47,7 +47,7 @@ export async function sweep(given: Given, version: string): Promise<number> {
   const inputs = [...read, ...plugins.plugins.map((plugin) => plugin.file)]
   const outputs = outputsOf(given, { folder: folderName, sweep: asked, inputs, others: manifestsOf(given) })
   if (given['on'] === 'slurm') checkForSlurm(outputs)
-  const folder = openSweepFolder(folderName, record)
+  const folder = openSweepFolder(folderName, record, warn)
   if (given['on'] !== undefined || given['emit'] !== undefined) {
     folder.close()
     const { onCluster } = await import('./cluster.ts')
@@ -66,7 +66,7 @@ export async function chunk(given: Given): Promise<number> {
     throw new UsageError(`chunk ${index} of ${of}: chunks are numbered from 0; give --of N and --index I`)
   const plugins = await pluginsIn(record, folderName, given)
   const part = {
-    folder: openedFolder(folderName),
+    folder: openedFolder(folderName, warn),
     folderName,
     record,
     sweep: sweepOf(record, plugins.technologies),
@@ -88,8 +88,10 @@ export async function merge(given: Given): Promise<number> {
   try {
     const merger = new Merger(allPointsOf(asked, folder, plugins), results)
     const progress = pointsLine(given, asked.size)
+    const undone = 'has not been simulated yet; run its chunk again'
+    const failures = { some: true, of: (key: string) => folder.store.failureOf(key) ?? undone }
     while (!merger.isDone) {
-      merger.advance((key) => folder.store.failureOf(key) ?? 'has not been simulated yet; run its chunk again', 200)
+      merger.advance(failures, 200)
       progress.show({ points: merger.point, of: asked.size, tasks: 0 })
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -117,6 +119,10 @@ function checkForSlurm({ csv, parquet, junit }: Outputs): void {
   if (special.length > 0) {
     throw new UsageError(...special.map((file) => `${file}: jobs of Slurm cannot write there; name a file`))
   }
+}
+
+function warn(message: string): void {
+  process.stderr.write(`offsim: ${message}\n`)
 }
 
 /** Where the scheduler says which chunk this is. */

@@ -1,5 +1,5 @@
 // What cannot be written, in words, and folders.
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 
 /** A file cannot be written. The message is complete: the file, what is wrong, what to do instead. */
 export class OutputError extends Error {
@@ -12,6 +12,21 @@ export function makeFolder(folder: string): void {
     mkdirSync(folder)
   } catch (error) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
+/** Puts on the disk itself which files a folder holds. Throws what the platform throws. */
+export function syncFolder(folder: string): void {
+  // Windows opens no folders, and keeps their entries by itself.
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } catch (error) {
+    // Some network file systems cannot do it for folders.
+    if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  } finally {
+    closeSync(handle)
   }
 }
 

@@ -1,8 +1,9 @@
 // Leases: which process works on what, so that no two do the same. They only save time: a task that is done twice is the
-// same to the byte, and is stored once. A lease is a file that says who holds it; its holder touches it from time to time,
-// and one that was not touched for a minute, or whose holder has died on this host, is free.
+// same to the byte, and is stored once. A lease is a file that says who holds it, and its holder touches it from time to
+// time. It is free when its holder has died on this host. Of a holder elsewhere only the time is known: then it is free
+// when it was not touched for a minute, or at a time that is yet to come.
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, readlinkSync, renameSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { linkSync, lstatSync, readFileSync, readlinkSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs'
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,8 @@ import { makeFolder, OutputError, reason } from './files.ts'
 
 export const LEASE_MS = 60_000
 export const RENEW_MS = 15_000
+/** What names no holder is half written, for a moment, or no lease at all. */
+export const UNREADABLE_MS = 10_000
 
 /** Whoever holds a lease. */
 interface Owner {
@@ -27,15 +30,20 @@ export class Leases {
   /** A file of our own that every lease of ours is a link to: it is taken and complete in one step. */
   readonly #ownFile: string
   readonly #held = new Set<string>()
+  readonly #warn: (message: string) => void
   #renewal: NodeJS.Timeout | null = null
 
-  /** @throws OutputError when the folder cannot be written */
-  constructor(folder: string) {
+  /**
+   * @param warn is told what was in the way of a lease and should not have been there
+   * @throws OutputError when the folder cannot be written
+   */
+  constructor(folder: string, warn: (message: string) => void = () => {}) {
     this.#folder = folder
+    this.#warn = warn
     this.#owner = {
       place: placeHere(),
       pid: process.pid,
-      started: startOf('self'),
+      started: statusOf('self')?.started ?? '',
       nonce: randomBytes(8).toString('hex'),
     }
     this.#ownFile = join(folder, `owner-${this.#owner.pid}-${this.#owner.nonce}`)
@@ -63,7 +71,7 @@ export class Leases {
 
   release(name: string): void {
     const file = join(this.#folder, name)
-    if (this.#held.delete(file)) remove(file)
+    if (this.#held.delete(file) && this.#isOwn(file)) remove(file)
   }
 
   /** Says that this process is still at work. */
@@ -72,17 +80,23 @@ export class Leases {
     // Usually all are one file; where links are not possible each is its own.
     for (const file of [this.#ownFile, ...this.#held]) {
       try {
+        if (!this.#isOwn(file)) throw new Error('taken over by somebody who thought us dead')
         utimesSync(file, now, now)
       } catch {
-        this.#held.delete(file) // taken over by somebody who thought us dead
+        this.#held.delete(file)
       }
     }
   }
 
   close(): void {
     if (this.#renewal !== null) clearInterval(this.#renewal)
-    for (const file of [...this.#held, this.#ownFile]) remove(file)
+    for (const file of [...this.#held, this.#ownFile]) if (this.#isOwn(file)) remove(file)
     this.#held.clear()
+  }
+
+  /** Whoever thought us dead may hold by now what we took. */
+  #isOwn(file: string): boolean {
+    return lookAt(file)?.owner?.nonce === this.#owner.nonce
   }
 
   #create(file: string): boolean {
@@ -103,11 +117,12 @@ export class Leases {
     }
   }
 
-  /** Whether a lease's holder is gone; then the lease is removed. */
+  /** Whether nobody holds a lease any more; then it is removed. */
   #isFree(file: string): boolean {
-    const owner = ownerIn(file)
-    if (owner === null) return true // released in the meantime
-    if (!isStale(file) && (owner.place !== this.#owner.place || isAlive(owner))) return false
+    const found = lookAt(file)
+    if (found === null) return true // released in the meantime
+    const why = this.#whyFree(found)
+    if (why === null) return false
     const aside = `${file}.${this.#owner.nonce}`
     try {
       renameSync(file, aside)
@@ -115,10 +130,22 @@ export class Leases {
       return true // somebody else was faster
     }
     // What was renamed may be the lease of somebody who was faster still.
-    const renamed = ownerIn(aside)
-    if (renamed !== null && renamed.nonce !== owner.nonce) restore(aside, file)
-    remove(aside)
+    const renamed = lookAt(aside)?.owner
+    if (renamed && renamed.nonce !== found.owner?.nonce) restore(aside, file)
+    else if (why !== '') this.#warn(`${file}: ${why}; it was removed`)
+    rmSync(aside, { force: true, recursive: true })
     return true
+  }
+
+  /** Why a lease does not count, '' where that is nothing to wonder at; null if it does count. */
+  #whyFree({ owner, isFile, ageMs }: Found): string | null {
+    if (!isFile) return 'is no file, but stood in the place of a lease'
+    if (owner === null) return Math.abs(ageMs) > UNREADABLE_MS ? 'is no lease, but stood in the place of one' : null
+    // Where processes can be seen, a holder that is too busy to touch its lease still holds it.
+    const state = owner.place === this.#owner.place ? stateOf(owner) : 'unknown'
+    if (state !== 'unknown') return state === 'gone' ? '' : null
+    if (ageMs < -LEASE_MS) return 'is a lease from the future (the clocks of two machines differ)'
+    return ageMs > LEASE_MS ? '' : null
   }
 }
 
@@ -143,30 +170,49 @@ function restore(aside: string, file: string): void {
   }
 }
 
-const UNKNOWN: Owner = { place: '', pid: 0, started: '', nonce: '' }
+/** What stands in the place of a lease. */
+interface Found {
+  /** null: it does not say who. */
+  readonly owner: Owner | null
+  readonly isFile: boolean
+  /** Since it was touched; negative when that is yet to come. */
+  readonly ageMs: number
+}
 
-/** Who holds a lease; null if nobody does. */
-function ownerIn(file: string): Owner | null {
+/** null if nothing is there. */
+function lookAt(file: string): Found | null {
+  const status = lstatSync(file, { throwIfNoEntry: false })
+  if (status === undefined) return null
+  const ageMs = Date.now() - status.mtimeMs
+  if (!status.isFile()) return { owner: null, isFile: false, ageMs }
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner
+    return { owner: ownerIn(readFileSync(file, 'utf8')), isFile: true, ageMs }
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : UNKNOWN
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : { owner: null, isFile: true, ageMs }
   }
 }
 
-function isStale(file: string): boolean {
-  const status = statSync(file, { throwIfNoEntry: false })
-  return status !== undefined && Date.now() - status.mtimeMs > LEASE_MS
+function ownerIn(text: string): Owner | null {
+  try {
+    const { place, pid, started, nonce } = JSON.parse(text) as Owner
+    const isOwner = [place, started, nonce].every((part) => typeof part === 'string') && Number.isSafeInteger(pid)
+    return isOwner && pid > 0 ? { place, pid, started, nonce } : null
+  } catch {
+    return null
+  }
 }
 
-function isAlive({ pid, started }: Owner): boolean {
+/** What is known of a process on this host; of one that is suspended, or whose number may be another's by now, nothing. */
+function stateOf({ pid, started }: Owner): 'gone' | 'at work' | 'unknown' {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'gone'
   }
-  const now = startOf(String(pid))
-  return now === started || started === '' || now === ''
+  const now = statusOf(String(pid))
+  if (now === null || started === '') return 'unknown'
+  if (now.state === 'Z' || now.started !== started) return 'gone'
+  return now.state === 'T' ? 'unknown' : 'at work'
 }
 
 function placeHere(): string {
@@ -180,10 +226,10 @@ function placeHere(): string {
   return `${hostname()} ${boot.trim()} ${space}`
 }
 
-/** Start of a process in ticks, the 22nd field of its status; a zombie counts as gone. */
-function startOf(pid: string): string {
+/** State of a process and its start in ticks: the 3rd and 22nd field of its status. null where that cannot be read. */
+function statusOf(pid: string): { readonly state: string; readonly started: string } | null {
   const fields = textOf(`/proc/${pid}/stat`).split(') ').at(-1)!.split(' ')
-  return fields[0] === 'Z' ? 'gone' : (fields[19] ?? '')
+  return fields.length < 20 ? null : { state: fields[0], started: fields[19] }
 }
 
 function textOf(file: string): string {

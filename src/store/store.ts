@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fdatasyncSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { makeFolder, OutputError, reason } from './files.ts'
+import { makeFolder, OutputError, reason, syncFolder } from './files.ts'
 import { TaskIndex, type Location } from './task-index.ts'
 
 /** Offsets in a log fit into 32 bits. */
@@ -20,6 +20,8 @@ const LINE_BYTES = 1 << 12
 const OPEN_MAX = 100
 /** How much finished work a loss of power may cost. */
 const SYNC_EVERY_MS = 1000
+/** Looking at many logs, before each task, may take this share of the time. */
+const LOOKING_SHARE = 0.05
 const KEY_LENGTH = 64
 /** Key, space, checksum, space. */
 const HEAD_LENGTH = KEY_LENGTH + 1 + 8 + 1
@@ -48,16 +50,24 @@ export class Store {
   /** Lines with a wrong checksum that were met. */
   damaged = 0
   readonly #logs: Log[] = []
+  /** Files that are among them. */
+  readonly #known = new Set<string>()
+  /** Those that are open for reading; the one that was read last stands at the end. */
+  readonly #open = new Set<Log>()
+  readonly #logBytesMax: number
   readonly #index = new TaskIndex()
   readonly #failures = new Map<string, string>()
   #own: Own | null = null
   #syncedMs = 0
+  /** When the logs were last looked at, and how long that took. */
+  #looked = { atMs: 0, tookMs: 0 }
   /** What was read last: as long as the longest line so far, or longer. */
   #line = Buffer.allocUnsafe(LINE_BYTES)
 
   /** Opens the store in a folder, which is made if there is none. @throws OutputError */
-  constructor(folder: string) {
+  constructor(folder: string, logBytesMax = LOG_BYTES_MAX) {
     this.folder = folder
+    this.#logBytesMax = logBytesMax
     try {
       makeFolder(folder)
     } catch (error) {
@@ -110,15 +120,26 @@ export class Store {
 
   /** Takes in what other processes have stored since. */
   refresh(): void {
-    const known = new Set(this.#logs.map(({ file }) => file))
+    const startedMs = performance.now()
     const names = readdirSync(this.folder).filter((name) => name.endsWith('.units'))
     for (const name of names.sort()) {
       const file = join(this.folder, name)
-      if (!known.has(file)) this.#logs.push({ file, handle: null, read: 0 })
+      if (!this.#known.has(file)) this.#add(file)
     }
     this.#logs.forEach((log, number) => {
       if (number !== this.#own?.number) this.#readOn(log, number)
     })
+    const atMs = performance.now()
+    this.#looked = { atMs, tookMs: atMs - startedMs }
+  }
+
+  /**
+   * As `refresh`, unless there are so many logs that looking at them each time might take longer than the work: what is
+   * missed then is done twice, to the same result.
+   */
+  refreshIfDue(): void {
+    const { atMs, tookMs } = this.#looked
+    if (this.#logs.length <= OPEN_MAX || performance.now() - atMs > tookMs / LOOKING_SHARE) this.refresh()
   }
 
   /** Puts all that was stored on the disk itself. */
@@ -130,18 +151,28 @@ export class Store {
   close(): void {
     this.sync()
     this.#endOwn()
-    for (const log of this.#logs) if (log.handle !== null) closeSync(log.handle)
+    for (const log of this.#open) closeSync(log.handle!)
+    this.#open.clear()
+    this.#known.clear()
     this.#logs.length = 0
   }
 
+  #add(file: string): void {
+    this.#known.add(file)
+    this.#logs.push({ file, handle: null, read: 0 })
+  }
+
   #handle(log: Log): number {
-    if (log.handle !== null) return log.handle
-    const open = this.#logs.filter(({ handle }) => handle !== null)
-    if (open.length >= OPEN_MAX) {
-      closeSync(open[0].handle!)
-      open[0].handle = null
+    this.#open.delete(log)
+    log.handle ??= openSync(log.file, 'r')
+    this.#open.add(log)
+    if (this.#open.size > OPEN_MAX) {
+      const [longest] = this.#open
+      this.#open.delete(longest)
+      closeSync(longest.handle!)
+      longest.handle = null
     }
-    return (log.handle = openSync(log.file, 'r'))
+    return log.handle
   }
 
   /** Appends lines to our own log; returns where they begin. */
@@ -164,15 +195,18 @@ export class Store {
   }
 
   #ownLog(bytes: number): Own {
-    if (this.#own !== null && this.#own.offset + bytes < LOG_BYTES_MAX) return this.#own
+    if (this.#own !== null && this.#own.offset + bytes < this.#logBytesMax) return this.#own
+    if (this.#own !== null) this.sync()
     this.#endOwn()
     const file = join(this.folder, `${process.pid}-${randomBytes(6).toString('hex')}.units`)
     try {
       this.#own = { number: this.#logs.length, handle: openSync(file, 'ax'), offset: 0 }
+      // Without its name a log is lost, however well its lines are kept.
+      syncFolder(this.folder)
     } catch (error) {
       throw new OutputError(`${file}: cannot be written: ${reason(error)}`)
     }
-    this.#logs.push({ file, handle: null, read: 0 })
+    this.#add(file)
     return this.#own
   }
 

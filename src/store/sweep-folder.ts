@@ -15,7 +15,7 @@ export interface SweepFolder {
 }
 
 /** Makes the folder of a sweep, or opens the one that was made earlier. @throws OutputError with one line */
-export function openSweepFolder(folder: string, record: SweepRecord): SweepFolder {
+export function openSweepFolder(folder: string, record: SweepRecord, warn?: (message: string) => void): SweepFolder {
   make(folder)
   const file = join(folder, 'sweep.json')
   if (!existsSync(file)) begin(folder, file, record)
@@ -26,7 +26,7 @@ export function openSweepFolder(folder: string, record: SweepRecord): SweepFolde
       `${folder}: holds the results of another sweep, of ${found.file}${what === '' ? '' : ` (${what})`}; name another folder`,
     )
   }
-  return openedFolder(folder)
+  return openedFolder(folder, warn)
 }
 
 /** One folder and none above it: where the system refuses that, Node's recursive way may try for ever (under /proc). */
@@ -41,10 +41,10 @@ function make(folder: string): void {
   }
 }
 
-/** Opens the tasks and leases of a folder. */
-export function openedFolder(folder: string): SweepFolder {
+/** Opens the tasks and leases of a folder; `warn` is told of what stands in the way of leases. */
+export function openedFolder(folder: string, warn?: (message: string) => void): SweepFolder {
   const store = new Store(join(folder, 'units'))
-  const leases = new Leases(join(folder, 'leases'))
+  const leases = new Leases(join(folder, 'leases'), warn)
   return {
     store,
     leases,

@@ -58,7 +58,7 @@ function resultsOf(allPoints: AllPoints, failureOf: (key: string) => string | un
   new Merger(allPoints, {
     point: (_point, _cells, comparison) => void found.comparisons.push(comparison),
     failed: (point, _cells, error) => void found.failed.push(`${point}: ${error}`),
-  }).advance(failureOf)
+  }).advance({ some: true, of: failureOf })
   return found
 }
 
@@ -202,6 +202,47 @@ test('replications that a precision asks for are tasks of fixed replications, an
   const pilots = at(BASE.replace('precision: 8 %, max_replications: 25', 'replications: 12')).missing()
   expect(pilots.some(({ key }) => keys.has(key))).toBe(false)
   expect(pilots.every(({ replication }) => replication >= FIRST_PILOT)).toBe(true)
+})
+
+test(
+  'a point of many replications is merged without looking again and again at those that are there',
+  { timeout: 30_000 },
+  () => {
+    const replications = 4000
+    const text = BASE.replace(/run: .*/, `run: { warmup: 1 ms, measure: 10 ms, replications: ${replications} }`)
+    const campaign = campaignOf(text + RATES)
+    const { store } = campaign
+    let asked = 0
+    const has = store.has.bind(store)
+    store.has = (key) => (asked++, has(key))
+    const allPoints = new AllPoints(campaign)
+    const tasks = allPoints.at(0).missing()
+    expect(tasks).toHaveLength(2 * replications)
+    const failed: string[] = []
+    const merger = new Merger(allPoints, { point: () => {}, failed: (_, __, error) => void failed.push(error) })
+    asked = 0
+    for (const { key } of tasks.slice(0, -1)) {
+      store.append([{ key, json: '{}' }])
+      merger.advance({ some: false, of: () => undefined })
+    }
+    expect(merger.point).toBe(0)
+    // Each is asked for when it is missing and when it is there; what comes on top is small change.
+    expect(asked).toBeLessThan(5 * tasks.length)
+    merger.advance({ some: true, of: (key) => (key === tasks.at(-1)!.key ? 'lost' : undefined) })
+    expect([merger.point, failed]).toEqual([1, ['lost']])
+    store.close()
+  },
+)
+
+test('a task that failed fails its point, though others before it are missing', () => {
+  const campaign = campaignOf(BASE + RATES)
+  const allPoints = new AllPoints(campaign)
+  const [, , third] = allPoints.at(0).missing()
+  const failed: string[] = []
+  const merger = new Merger(allPoints, { point: () => {}, failed: (_, __, error) => void failed.push(error) })
+  merger.advance({ some: true, of: (key) => (key === third.key ? 'broken' : undefined) })
+  expect(failed).toEqual(['broken'])
+  campaign.store.close()
 })
 
 describe('work', () => {

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -11,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { LEASE_MS, Leases } from '../../src/store/lease.ts'
 import { Store } from '../../src/store/store.ts'
@@ -112,6 +114,84 @@ describe('store', () => {
     expect(Array.from({ length: 1000 }, (_, i) => index.has(keyOf(`other ${i}`))).some(Boolean)).toBe(false)
   })
 })
+
+describe('a store of many logs', () => {
+  /** Logs of so many processes, with a task in each. */
+  function logs(count: number): string {
+    const where = folder()
+    const store = new Store(where)
+    store.append([task('model', '{}')])
+    const line = readFileSync(segmentOf(where), 'utf8').trimEnd()
+    store.close()
+    const [, , ...json] = line.split(' ')
+    for (let i = 0; i < count; i++) {
+      const crc = crc32(Buffer.from(json.join(' ')), crc32(keyOf(i)))
+        .toString(16)
+        .padStart(8, '0')
+      writeFileSync(join(where, `1-${String(i).padStart(12, '0')}.units`), `${keyOf(i)} ${crc} ${json.join(' ')}\n`)
+    }
+    return where
+  }
+
+  test('finds what is in all of them, with few of them open, and what they grow by', () => {
+    const where = logs(250)
+    const store = new Store(where)
+    expect(store.size).toBe(251)
+    expect(openFiles(where)).toBeLessThanOrEqual(101)
+    for (let i = 0; i < 250; i++) expect(store.read(keyOf(i))).toBe('{}')
+    const other = new Store(where)
+    other.append([task('late')])
+    store.refresh()
+    expect(store.has(keyOf('late'))).toBe(true)
+    for (const some of [store, other]) some.close()
+    expect(openFiles(where)).toBe(0)
+  })
+
+  test('does not look at a thousand logs before each task', { timeout: 20_000 }, () => {
+    const store = new Store(logs(1000))
+    const started = performance.now()
+    store.refresh()
+    const onceMs = performance.now() - started
+    const begun = performance.now()
+    for (let task = 0; task < 1000; task++) store.refreshIfDue()
+    // A thousand looks would take a thousand times as long.
+    expect(performance.now() - begun).toBeLessThan(Math.max(100, 50 * onceMs))
+    store.close()
+  })
+
+  test('of few logs looks at them each time: no task is done twice for having been looked up too early', () => {
+    const where = folder()
+    const [one, other] = [new Store(where), new Store(where)]
+    for (let i = 0; i < 50; i++) {
+      one.append([task(i)])
+      other.refreshIfDue()
+      expect(other.has(keyOf(i))).toBe(true)
+    }
+    for (const some of [one, other]) some.close()
+  })
+
+  test('begins a new log when one is full, with all of it found again', () => {
+    const where = folder()
+    const store = new Store(where, 1000)
+    for (let i = 0; i < 40; i++) store.append([task(i)])
+    expect(readdirSync(where).length).toBeGreaterThan(3)
+    for (let i = 0; i < 40; i++) expect(store.read(keyOf(i))).toBe(task(i).json)
+    store.close()
+    const next = new Store(where)
+    expect(next.size).toBe(40)
+    next.close()
+  })
+})
+
+function openFiles(where: string): number {
+  return readdirSync('/proc/self/fd').filter((handle) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${handle}`).startsWith(where)
+    } catch {
+      return false
+    }
+  }).length
+}
 
 describe('leases', () => {
   test('are taken by one at a time, and given back', () => {
