@@ -122,7 +122,7 @@ function checkForSlurm({ csv, parquet, junit }: Outputs): void {
 }
 
 function warn(message: string): void {
-  process.stderr.write(`offsim: ${message}\n`)
+  tell(`offsim: ${message}`)
 }
 
 /** Where the scheduler says which chunk this is. */
