@@ -86,6 +86,16 @@ test('interrupts: the second of two within the gap waits for its end', () => {
   expect(ends.map(([, atNs]) => atNs)).toEqual([0, 500, 1000, 1000])
 })
 
+/** Two packets of one flow, of 700 and 500 bytes, that came with one interrupt. */
+function announced(merging: Merging, items: Items, unit: (vm: number, size: number) => number): [number, number] {
+  const [first, second] = [unit(0, 700), unit(0, 500)]
+  for (const each of [first, second]) items.flow[each] = 7
+  items.next[first] = second
+  items.next[second] = -1
+  merging.announce(first)
+  return [first, second]
+}
+
 test('merging: what came with one interrupt is one segment', () => {
   const { sim, items, unit, seal } = parts()
   const merging = new Merging(items, sim)
@@ -93,11 +103,7 @@ test('merging: what came with one interrupt is one segment', () => {
   const sizes: number[] = []
   const segment = sim.event('segment', (whole) => sizes.push(items.size[whole]))
   seal(0)
-  const [first, second] = [unit(0, 700), unit(0, 500)]
-  for (const each of [first, second]) items.flow[each] = 7
-  items.next[first] = second
-  items.next[second] = -1
-  merging.announce(first)
+  const [first, second] = announced(merging, items, unit)
   merging.gather(first, segment)
   expect(sizes).toEqual([])
   merging.gather(second, segment)
@@ -110,11 +116,7 @@ test('merging: where nobody has begun it, each unit is handed up for itself', ()
   const sizes: number[] = []
   const segment = sim.event('segment', (whole) => sizes.push(items.size[whole]))
   seal(0)
-  const [first, second] = [unit(0, 700), unit(0, 500)]
-  for (const each of [first, second]) items.flow[each] = 7
-  items.next[first] = second
-  items.next[second] = -1
-  merging.announce(first)
+  const [first] = announced(merging, items, unit)
   merging.gather(first, segment)
   expect(sizes).toEqual([700])
 })
