@@ -49,10 +49,10 @@ function entryOf(root, sources, tests) {
 }
 
 function textOf(root, id, texts, kind) {
-  if (!id.endsWith('.ts') || id.includes('node_modules')) return null
+  if (!/\.(ts|mjs)$/.test(id) || id.includes('node_modules')) return null
   const code = texts.get(relative(root, id))?.[kind] ?? readFileSync(id, 'utf8')
   const url = JSON.stringify(pathToFileURL(id).href)
-  return { code: code.replaceAll(/import\.meta\.url/g, url), moduleType: 'ts' }
+  return { code: code.replaceAll(/import\.meta\.url/g, url), moduleType: id.endsWith('.ts') ? 'ts' : 'js' }
 }
 
 /** Sets which mutant is active (-1: none), and lets no active mutant be passed more than `limit` times. */
