@@ -1,6 +1,6 @@
 // Density: how many VMs of a kind a host holds, if their number alone is changed and everything is used to the full.
 // A bound, and not a plan: at full load nothing is left for chance, and latencies have no limit.
-import type { VmGroup } from '../models/host/setup.ts'
+import { computeStreams, type VmGroup } from '../models/host/setup.ts'
 import type { ResourceTally, Tallies } from '../models/host/tallies.ts'
 import { mean } from '../statistics/paired.ts'
 
@@ -28,8 +28,9 @@ export function densities(vms: Readonly<Record<string, VmGroup>>, tallies: reado
     })
 }
 
-function hasOpenWork({ compute, traps, packets, screen }: VmGroup): boolean {
-  return compute !== null || Object.keys(traps).length > 0 || packets.length > 0 || screen !== null
+function hasOpenWork(group: VmGroup): boolean {
+  const { traps, packets, screen } = group
+  return computeStreams(group).length > 0 || Object.keys(traps).length > 0 || packets.length > 0 || screen !== null
 }
 
 /** How many VMs use one resource up, what others ask of it left to them; null if the group asks nothing of it. */

@@ -7,8 +7,12 @@ import type { Scenario } from '../language/asked.ts'
 
 /** Addresses of a scenario's tasks: SHA-256 in hexadecimal digits. `plugins`: hashes of their sources. */
 export function taskKeys(scenario: Scenario, plugins: readonly string[]): (arm: string, replication: number) => string {
-  const { seed, warmupNs, measureNs, host, vms, costs } = scenario
-  const run = { seed, warmupNs, measureNs, host, vms, costs, modelVersion: MODEL_VERSION, plugins: plugins.toSorted() }
+  const { seed, warmupNs, measureNs, host, vms, costs, assumed } = scenario
+  const run = {
+    ...{ seed, warmupNs, measureNs, host, vms, costs, assumed },
+    modelVersion: MODEL_VERSION,
+    plugins: plugins.toSorted(),
+  }
   const shared = createHash('sha256').update(sortedJson(run))
   const arms = new Map<string, Hash>()
   return (arm, replication) => {

@@ -38,6 +38,12 @@ export interface Expectation {
   readonly limit: number
 }
 
+/** Where a number of the user's own comes from. */
+export interface CostOrigin {
+  readonly source: string | null
+  readonly range: readonly [low: number, high: number] | null
+}
+
 /** A question and everything that is needed to answer it. */
 export interface Scenario extends Setup {
   readonly name: string
@@ -51,6 +57,8 @@ export interface Scenario extends Setup {
   /** Who decides about `warmupNs`, which is 0 until then. */
   readonly warmup: Warmup
   readonly expectations: readonly Expectation[]
+  /** Where costs that the scenario gives come from, as far as it says so; by full name. */
+  readonly costOrigins?: Readonly<Record<string, CostOrigin>>
   /** Name of the first arm of the file. */
   readonly baseline: string
   /** In the order of their names. */

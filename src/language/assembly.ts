@@ -1,11 +1,20 @@
 // From a scenario as it is written, all of it read and right, to what the models are asked to simulate.
 import type { Distribution } from '../engine/distributions.ts'
-import type { Arrivals, CloneWork, LoopWork, PacketShape, Partition, TrapKind, VmGroup } from '../models/host/setup.ts'
+import type {
+  Arrivals,
+  CloneWork,
+  ComputeWork,
+  LoopWork,
+  PacketShape,
+  Partition,
+  TrapKind,
+  VmGroup,
+} from '../models/host/setup.ts'
 import type { Cost, Technology } from '../models/host/technology.ts'
-import { MAX_REPLICATIONS, type Written, type WrittenGroup } from './scenario-language.ts'
+import { MAX_REPLICATIONS, type Written, type WrittenCost, type WrittenGroup } from './scenario-language.ts'
 import { expectationIn } from './expectation.ts'
 import { namesOf, vlanId } from './rules.ts'
-import type { Expectation, Scenario } from './asked.ts'
+import type { CostOrigin, Expectation, Scenario } from './asked.ts'
 import type { WrittenArrivals } from './work-language.ts'
 
 /** The scenario, its arms, groups and costs in the order of their names. */
@@ -36,7 +45,8 @@ export function assembled(written: Written, technologies: readonly Technology[])
     baseline: Object.keys(arms)[0],
     arms: sorted(arms, (arm) => sorted(arm, (handler) => handler)),
     vms: sorted(vms, groupOf),
-    costs: sorted(costs, (cost, key) => (typeof cost === 'string' ? choiceOf(cost, key, technologies) : cost)),
+    costs: sorted(costs, (cost, key) => numberOf(cost, key, technologies)),
+    ...originsOf(costs),
   }
 }
 
@@ -44,6 +54,24 @@ export function assembled(written: Written, technologies: readonly Technology[])
 function sorted<T, U>(named: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
   const order = Object.keys(named).sort((a, b) => (a < b ? -1 : 1))
   return Object.fromEntries(order.map((key) => [key, change(named[key], key)]))
+}
+
+function numberOf(cost: WrittenCost, key: string, technologies: readonly Technology[]): number {
+  const value = typeof cost === 'object' ? cost.value : cost
+  return typeof value === 'string' ? choiceOf(value, key, technologies) : value
+}
+
+/** Where costs come from, and which of them nobody has measured; nothing of what is not said. */
+function originsOf(costs: Readonly<Record<string, WrittenCost>>): Pick<Scenario, 'costOrigins' | 'assumed'> {
+  const described = Object.entries(costs).flatMap(([key, cost]) => {
+    return typeof cost === 'object' && (cost.source ?? cost.range) !== undefined ? ([[key, cost]] as const) : []
+  })
+  if (described.length === 0) return {}
+  const costOrigins = sorted(Object.fromEntries(described), ({ source = null, range }): CostOrigin => {
+    return { source, range: range === undefined ? null : [Number(range[0]), Number(range[1])] }
+  })
+  const assumed = Object.keys(costOrigins).filter((key) => costOrigins[key].source?.startsWith('assumption'))
+  return { costOrigins, ...(assumed.length === 0 ? {} : { assumed }) }
 }
 
 /** The number of a word that a cost was given. */
@@ -64,13 +92,24 @@ function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop }
   return {
     count,
     vcpus,
-    compute: compute ? { arrivals: arrivalsOf(compute), cycles: distributionOf(compute.cycles) } : null,
+    compute: compute === undefined || isEmpty(compute) ? null : computeOf(compute),
     traps: perKind(traps, (when) => arrivalsOf(typeof when === 'number' ? { rate: when } : when)),
     packets: packets.map((stream) => ({ ...packetOf(stream), arrivals: arrivalsOf(stream) })),
     screen: screen ? { arrivals: arrivalsOf(screen), pixels: distributionOf(screen.pixels) } : null,
     clones: clones ? clonesOf(clones) : null,
     loop: loop ? loopOf(loop) : null,
   }
+}
+
+type WrittenCompute = NonNullable<WrittenGroup['compute']>
+
+function isEmpty(compute: WrittenCompute): boolean {
+  return Array.isArray(compute) && compute.length === 0
+}
+
+function computeOf(compute: WrittenCompute): VmGroup['compute'] {
+  if (!('cycles' in compute)) return compute.map((stream) => computeOf(stream) as ComputeWork)
+  return { arrivals: arrivalsOf(compute), cycles: distributionOf(compute.cycles) }
 }
 
 /** Present kinds in the order of their names. */

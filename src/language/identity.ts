@@ -21,12 +21,12 @@ export function canonical(scenario: Scenario): string {
   return sortedJson(decisive(scenario))
 }
 
-/** Other levels than 95 %, and a warm-up that is still to be found, enter it only where they are chosen. */
+/** Other levels than 95 %, a warm-up that is still to be found, and assumed costs enter it only where they are chosen. */
 function decisive(scenario: Scenario): object {
-  const { seed, warmupNs, measureNs, host, vms, costs, baseline, arms } = scenario
+  const { seed, warmupNs, measureNs, host, vms, costs, assumed, baseline, arms } = scenario
   const confidence = scenario.confidence === 0.95 ? undefined : scenario.confidence
   const warmup = scenario.warmup === 'auto' ? 'auto' : undefined
-  return { seed, warmupNs, measureNs, host, vms, costs, baseline, arms, confidence, warmup }
+  return { seed, warmupNs, measureNs, host, vms, costs, assumed, baseline, arms, confidence, warmup }
 }
 
 /** 12 hexadecimal digits of the SHA-256 of the scenario, the point, the model version and the plug-ins. */

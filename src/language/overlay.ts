@@ -27,7 +27,7 @@ export interface Setting {
   readonly value: Tree
 }
 
-/** Reads `PATH=VALUE`. After `costs.` everything is one key, since costs have dots in their names. */
+/** Reads `PATH=VALUE`. */
 export function readSetting(written: string, faults: Fault[]): Setting | null {
   const equals = written.indexOf('=')
   const path = equals < 0 ? written : written.slice(0, equals)
@@ -47,9 +47,11 @@ export function readSetting(written: string, faults: Fault[]): Setting | null {
   return value.tree === null || value.faults.length > 0 ? null : { at, keys, value: value.tree }
 }
 
-/** The keys of a path. */
+/** The keys of a path. What may be said of a cost stands behind its name, which has dots. */
 export function keysOf(path: string): string[] {
-  return path.startsWith('costs.') ? ['costs', path.slice('costs.'.length)] : path.split('.')
+  const [, cost, of] = /^costs\.(.+?)(?:\.(value|source|range(?:\.[0-9]+)?))?$/.exec(path) ?? []
+  if (cost === undefined) return path.split('.')
+  return ['costs', cost, ...(of?.split('.') ?? [])]
 }
 
 /** What may stand at a place; null if there is no such place in the language. */

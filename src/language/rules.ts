@@ -71,8 +71,10 @@ function isMeant(tree: Tree, keys: Keys): boolean {
 function armsNameTheSame({ scenario, meant, fault }: Checking): void {
   const [first, ...others] = Object.entries(scenario.arms ?? {})
   if (first === undefined) return
-  const [baseline, choices = {}] = first
-  for (const [name, arm = {}] of others) {
+  const [baseline, choices] = first
+  if (choices === undefined) return
+  for (const [name, arm] of others) {
+    if (arm === undefined) continue
     const missing = Object.keys(choices).filter((technology) => !meant('arms', name, technology))
     const extra = Object.keys(arm).filter((technology) => !meant('arms', baseline, technology))
     const instead = 'all arms name the same technologies, so add it to the one or remove it from the other'

@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from './shapes.ts'
-import type { Complaint, Field, Meaning, Shape } from './shapes.ts'
+import type { Complaint, Draft, Field, Meaning, Shape } from './shapes.ts'
 import { count, MOST, time, vmGroup } from './work-language.ts'
 
 /** Rows of a result carry these names, so groups and partitions may not; an arm may be called `host`. */
@@ -130,10 +130,42 @@ function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] 
   return complaints
 }
 
-/** A cost is a bare number in the unit that `models` prints, or one of a few words. */
-function costShape({ value, unit, least = 0, choices }: Cost): Shape<string | number> {
-  if (choices) return choice('choice', choices)
-  return unit === 'count' ? whole(least, MOST, String(value)) : number(least, MOST, String(value))
+/** A cost is a bare number in the unit that `models` prints, or one of a few words; and where that comes from. */
+function costShape({ value, unit, least = 0, choices }: Cost) {
+  if (choices) return withOrigin(choice('choice', choices), choices[0])
+  const example = String(value)
+  return unit === 'count'
+    ? withOrigin(whole(least, MOST, example), example)
+    : withOrigin(number(least, MOST, example), example)
+}
+
+function withOrigin(plain: Shape<string | number>, example: string) {
+  const origin = keys(
+    {
+      value: required(plain, 'the price'),
+      source: optional(
+        text('where it comes from', 'measured on our hosts'),
+        'where it comes from; `assumption: …` if nobody measured it',
+      ),
+      range: optional(items('end of the range', plain, 2), 'the least and the greatest it may be'),
+    },
+    { example: `{ value: ${example}, source: measured on our hosts }`, check: rangeHoldsValue },
+  )
+  return either(plain, origin)
+}
+
+function rangeHoldsValue({
+  value,
+  range,
+}: Draft<{ value: number | string; range?: readonly (number | string)[] }>): Complaint[] {
+  if (range === undefined || range.some((end) => end === undefined) || range.length < 2) return []
+  const complain = (text: string) => [{ key: 'range', text }]
+  if (typeof value === 'string') return complain('stands beside a word, which has none; remove it')
+  const [low, high] = range as readonly number[]
+  if (range.length > 2) return complain(`has ${range.length} ends; write two, [least, greatest]`)
+  if (low > high) return complain('begins above its end; write [least, greatest]')
+  if (value === undefined || (low <= value && value <= high)) return []
+  return complain(`does not hold the value ${value}; write a range around it`)
 }
 
 /** The language, with the handlers and costs of these technologies as its words. */
@@ -141,7 +173,9 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
   const handlers = technologies.map(({ name: technology, handlers }) => {
     return [technology, optional(choice('handler', Object.keys(handlers)), `handler of ${technology}`)] as const
   })
-  const arm = keys(Object.fromEntries(handlers) as Record<string, Field<string | undefined>>, {
+  const like = optional(name('the name of another arm', 'software', []), 'the arm that this one is laid over')
+  const fields = Object.fromEntries([['like', like], ...handlers]) as Record<string, Field<string | undefined>>
+  const arm = keys(fields, {
     noun: 'technology',
     example: '{ processor: vt-x-ept }',
   })
@@ -150,11 +184,14 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
       ([key, cost]) => [`${technology}.${key}`, optional(costShape(cost), cost.unit)] as const,
     ),
     ...alternatives.map((key) => {
-      return [`${technology}.${key}`, optional(number(0, MOST, '2000'), 'cycles, instead of its parts')] as const
+      return [
+        `${technology}.${key}`,
+        optional(withOrigin(number(0, MOST, '2000'), '2000'), 'cycles, instead of its parts'),
+      ] as const
     }),
   ])
   const example = '{ display.encodeCyclesPerPixel: 40 }'
-  const overrides = keys(Object.fromEntries(costs) as Record<string, Field<string | number | undefined>>, {
+  const overrides = keys(Object.fromEntries(costs) as Record<string, Field<WrittenCost | undefined>>, {
     noun: 'cost',
     example,
   })
@@ -182,6 +219,8 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
     { example: '{ name, run, host, arms, vms }' },
   )
 }
+
+export type WrittenCost = Meaning<ReturnType<typeof costShape>>
 
 /** A scenario as it is written, in base units and with defaults. */
 export type Written = Meaning<ReturnType<typeof scenarioLanguage>>

@@ -10,6 +10,7 @@ import { assembled } from './assembly.ts'
 import { columnOf } from './csv-column.ts'
 import { readDocument, type Keyed, type Tree } from './document.ts'
 import { ScenarioError, wholeOf, type Fault, type Place } from './faults.ts'
+import { writtenOut } from './likeness.ts'
 import { scenarioLanguage, type Written } from './scenario-language.ts'
 import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
 import { read, type Reading } from './reading.ts'
@@ -70,8 +71,11 @@ export function scenarioSource(file: string, options: LoadOptions, faults: Fault
 
 /** The scenario that a tree says. Throws a {@link ScenarioError} that holds `faults` and those of the tree, if any. */
 export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Scenario {
-  const draft = read(source.language, tree, '', reading(source, faults))
-  if (draft !== undefined) faults.push(...brokenRules(draft, tree))
+  const { tree: written, inherited } = writtenOut(tree, faults)
+  const found: Fault[] = []
+  const draft = read(source.language, written, '', reading(source, found))
+  faults.push(...found.filter(({ path }) => !inherited.has(path)))
+  if (draft !== undefined) faults.push(...brokenRules(draft, written))
   if (faults.length > 0) throw new ScenarioError(faults)
   return assembled(draft as Written, source.technologies)
 }

@@ -229,7 +229,10 @@ export const vmGroup = keys(
   {
     count: required(count(0, '60'), 'VMs of this kind'),
     vcpus: required(whole(1, 512, '2'), 'virtual processors of each VM'),
-    compute: optional(compute, "the guest's own work: jobs"),
+    compute: optional(
+      either(compute, items('compute stream', compute)),
+      "the guest's own work: jobs, of one stream or several",
+    ),
     traps: defaulted(
       keys(perTrapKind(trapArrivals), { noun: 'trap kind', example: '{ syscall: 2000 /s }' }),
       {} as Record<TrapKind, Meaning<typeof trapArrivals> | undefined>,

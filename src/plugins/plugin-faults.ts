@@ -72,6 +72,7 @@ function technologyFaults(own: Thing, technologies: readonly Technology[], rows:
   const { name, passedBefore, resizes } = own
   if (typeof name !== 'string' || !HANDLER_NAME.test(name)) complain('name', `is ${shown(name)}; ${NAME_RULE}`)
   else if (RESERVED.includes(name)) complain('name', `${quoted(name)} is a row of results; choose another`)
+  else if (name === 'like') complain('name', '`like` says in a scenario what an arm is like; choose another')
   else if (technologies.some((technology) => technology.name === name))
     complain('name', `${quoted(name)} exists already; choose another, or add to it: write technology: '${name}'`)
   const isPassage = PASSAGES.some((passage) => passage === passedBefore)

@@ -14,6 +14,7 @@ export function doubts(comparison: Comparison): string[] {
     ...unnamedTechnologyDoubts(comparison),
     ...protectionDoubts(comparison),
     ...assumptionDoubts(comparison),
+    ...ownCostDoubts(comparison),
     ...noteDoubts(comparison),
     ...seenDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => intervalDoubts(comparison, arm)),
@@ -104,6 +105,16 @@ function assumptionDoubts(comparison: Comparison): string[] {
     ...(shares.length === 0 ? [] : [`on assumed prices, not on measured ones, rest ${shares.join(', ')}`]),
     ...opposed,
   ]
+}
+
+/** Prices that the scenario gives with what it says of them. A bare number is the user's to answer for. */
+function ownCostDoubts({ scenario: { costs, costOrigins = {} } }: Comparison): string[] {
+  const told = Object.entries(costOrigins).map(([name, { source, range }]) => {
+    const extent = range === null ? '' : `${range[0]} to ${range[1]}`
+    const origin = [extent, source ?? 'no source given'].filter((part) => part !== '').join('; ')
+    return `${name} = ${costs[name]} (${origin})`
+  })
+  return told.length === 0 ? [] : [`prices of the scenario's own: ${told.join(', ')}`]
 }
 
 /** What the technologies of an arm save, and what of it at assumed prices; in cycles. */

@@ -1,6 +1,7 @@
 // Results for machines: everything a reader of the table knows, and what is needed to run it again.
 import type { ArmResult } from '../answers/arm-result.ts'
 import type { Comparison } from '../answers/comparison.ts'
+import type { Scenario } from '../language/asked.ts'
 import { canonical } from '../language/identity.ts'
 import { shippedCosts } from '../language/shipped-costs.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
@@ -71,9 +72,9 @@ export function companion(comparison: Comparison, invocation: Invocation): objec
 
 /** The canonical scenario, and what does not enter it because it changes no number. */
 function resolvedScenario({ scenario, replications }: Comparison): object {
-  const { name, question, confidence, warmup, expectations } = scenario
+  const { name, question, confidence, warmup, expectations, costOrigins } = scenario
   // Run again, it needs no precision: the number of replications is known by now.
-  const asRun = { precision: null, confidence, warmup, expectations }
+  const asRun = { precision: null, confidence, warmup, expectations, costOrigins }
   return { name, question, replications, ...(JSON.parse(canonical(scenario)) as object), ...asRun }
 }
 
@@ -85,14 +86,20 @@ function costsInForce({ technologies, scenario, arms }: Comparison): object[] {
     .flatMap(({ name, costs }) => Object.entries(costs).map(([key, cost]) => ({ ...cost, name: `${name}.${key}` })))
   const inForce = shipped.map(({ name, value, unit, source }) =>
     Object.hasOwn(scenario.costs, name)
-      ? { name, value: scenario.costs[name], unit, source: 'scenario', shipped: { value, source } }
+      ? { ...ownCost(name, unit, scenario), shipped: { value, source } }
       : { name, value, unit, source },
   )
   // A scenario may also give the whole price of what is otherwise priced in parts.
   const added = Object.keys(scenario.costs)
     .filter((name) => !shipped.some((cost) => cost.name === name))
-    .map((name) => ({ name, value: scenario.costs[name], unit: 'cycles', source: 'scenario' }))
+    .map((name) => ownCost(name, 'cycles', scenario))
   return [...inForce, ...added].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** A cost that the scenario gives, and where it says that this comes from. */
+function ownCost(name: string, unit: string, { costs, costOrigins = {} }: Scenario) {
+  const { source, range } = costOrigins[name] ?? { source: null, range: null }
+  return { name, value: costs[name], unit, source: source ?? 'scenario', range: range ?? undefined }
 }
 
 function armObject(arm: ArmResult, { baseline }: Comparison): object {

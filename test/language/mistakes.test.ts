@@ -198,12 +198,12 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'vms:',
     'costs: { display.encodeCyclesPerPixel: ¦-1 }\nvms:',
-    'costs.display.encodeCyclesPerPixel: `-1` is below 0; write a number from 0 to 10^15 without a unit, such as 30',
+    'costs.display.encodeCyclesPerPixel: `-1` is below 0; write a number from 0 to 10^15 without a unit, such as 30, or a map, such as { value: 30, source: measured on our hosts }',
   ],
   [
     'vms:',
     'costs: { display.cardSessions: ¦1.5 }\nvms:',
-    'costs.display.cardSessions: `1.5` is not whole; write a whole number from 0 to 10^15 without a unit, such as 64',
+    'costs.display.cardSessions: `1.5` is not whole; write a whole number from 0 to 10^15 without a unit, such as 64, or a map, such as { value: 64, source: measured on our hosts }',
   ],
   // Work
   [

@@ -63,7 +63,7 @@ export class Host implements HostParts {
     this.cores = coresOf(this.sim, setup.host, this.clock)
     this.loads = new Loads(this.items, this.groupOfVm, this.groups.length)
     this.merging = new Merging(this.items, this.sim)
-    this.prices = new Prices(technologies, setup.costs)
+    this.prices = new Prices(technologies, setup.costs, setup.assumed)
     this.vcpus = new Vcpus(this.sim, this.cores, this.jobs, vcpusOf, (job) => this.segments.finish(job))
     this.segments = new Segments(this)
     this.window = new Window(this, setup.warmupNs, setup.measureNs)

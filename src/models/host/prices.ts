@@ -6,11 +6,17 @@ export class Prices {
   readonly used = new Map<string, number>()
   readonly #technologies: readonly Technology[]
   readonly #overrides: Readonly<Record<string, number>>
+  readonly #assumed: readonly string[]
 
-  /** `overrides`: what the scenario gives, by full names. */
-  constructor(technologies: readonly Technology[], overrides: Readonly<Record<string, number>>) {
+  /** `overrides`: what the scenario gives, by full names; `assumed`: which of them it calls assumptions. */
+  constructor(
+    technologies: readonly Technology[],
+    overrides: Readonly<Record<string, number>>,
+    assumed: readonly string[] = [],
+  ) {
     this.#technologies = technologies
     this.#overrides = overrides
+    this.#assumed = assumed
   }
 
   /** What the scenario says of a cost, else the technology's own value. */
@@ -25,9 +31,10 @@ export class Prices {
     return this.#overrides[`${technology.name}.${key}`]
   }
 
-  /** Whether a cost rests on an assumption: not if a scenario gives it, which is the user's own knowledge. */
+  /** Whether a cost rests on an assumption. One that a scenario gives is the user's own knowledge, unless it says otherwise. */
   isAssumed(technology: Technology, key: string): boolean {
-    return this.override(technology, key) === undefined && own(technology, key).source.startsWith('assumption:')
+    if (this.override(technology, key) !== undefined) return this.#assumed.includes(`${technology.name}.${key}`)
+    return own(technology, key).source.startsWith('assumption:')
   }
 
   /** What a trap costs on bare hardware: for arms that do not name `processor`. Unknown kinds cost nothing. */

@@ -7,6 +7,7 @@
 // Batches (clones) are left out: they are no process that could settle.
 import type { EventKind } from '../../engine/simulation.ts'
 import type { Host } from './host.ts'
+import { isCompute } from './setup.ts'
 
 /** Buckets of a pilot, and how often items are counted within each. */
 export const BUCKETS = 500
@@ -62,7 +63,7 @@ export class SeriesWatch {
     this.#entries = Array.from(ledger.executed.keys()).filter((entry) => isOpen(ledger.ofEntry(entry).work))
     const works = [...items.works.keys()].filter(isOpen)
     const passing = (name: string) => works.filter((work) => items.works[work].technologies.includes(name))
-    const guest = works.filter((work) => items.works[work].name === 'compute')
+    const guest = works.filter((work) => isCompute(items.works[work].name))
     const kinds = [['guest', guest] as const, ...technologyNames.map((name) => [name, passing(name)] as const)]
     this.#kinds = kinds.filter(([, some]) => some.length > 0)
     for (const [name] of this.#kinds) this.#open.set(name, new Array<number>(BUCKETS).fill(0))

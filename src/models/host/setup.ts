@@ -77,12 +77,27 @@ export interface LoopWork {
 export interface VmGroup {
   readonly count: number
   readonly vcpus: number
-  readonly compute: ComputeWork | null
+  /** A list where several streams are written as one; see {@link computeStreams}. */
+  readonly compute: ComputeWork | readonly ComputeWork[] | null
   readonly traps: Readonly<Partial<Record<TrapKind, Arrivals>>>
   readonly packets: readonly PacketFlow[]
   readonly screen: ScreenWork | null
   readonly clones: CloneWork | null
   readonly loop: LoopWork | null
+}
+
+/**
+ * The streams of guest jobs with their names. One that is written alone is `compute`; those of a list are numbered, also where
+ * there is only one, since random streams go by these names.
+ */
+export function computeStreams({ compute }: Pick<VmGroup, 'compute'>): (readonly [name: string, work: ComputeWork])[] {
+  if (compute === null) return []
+  return 'cycles' in compute ? [['compute', compute]] : compute.map((work, i) => [`compute.${i}`, work])
+}
+
+/** Whether a kind of work, by its name, is guest jobs of open work. */
+export function isCompute(work: string): boolean {
+  return work === 'compute' || work.startsWith('compute.')
 }
 
 /** A group of VMs as it stands in the host: its VMs are numbered `firstVm` … `firstVm + count − 1`. */
@@ -121,6 +136,8 @@ export interface Setup {
   readonly vms: Readonly<Record<string, VmGroup>>
   /** Overrides of costs by full name, `technology.key`. */
   readonly costs: Readonly<Record<string, number>>
+  /** Which of them the scenario itself calls assumptions, in the order of their names; absent if none. */
+  readonly assumed?: readonly string[]
 }
 
 /** A named choice of one handler per technology. */

@@ -8,14 +8,15 @@ import type { Host } from '../host/host.ts'
 import { closed, declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 import { startLoop } from './loop.ts'
 import { technologiesOf } from '../host/route.ts'
-import type { Arrivals, CloneWork, Group } from '../host/setup.ts'
+import { computeStreams, type Arrivals, type CloneWork, type Group } from '../host/setup.ts'
 
 /** Wires all work of all groups in order of their names, and returns what starts it. */
 export function wireWork(host: Host): () => void {
   const starts: (() => void)[] = []
   for (const group of host.groups) {
-    const { compute, traps, packets, screen, clones, loop } = group
-    if (compute) starts.push(open(host, group, 'compute', [], compute.arrivals, compute.cycles, guestJob(host)))
+    const { traps, packets, screen, clones, loop } = group
+    for (const [name, { arrivals, cycles }] of computeStreams(group))
+      starts.push(open(host, group, name, [], arrivals, cycles, guestJob(host)))
     for (const kind of Object.keys(traps).sort() as (keyof typeof traps)[])
       starts.push(open(host, group, `traps.${kind}`, ['processor'], traps[kind]!, 0, trapEntry(host, kind, 1)))
     packets.forEach((stream, i) => {
