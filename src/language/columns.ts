@@ -1,7 +1,7 @@
 // The columns of results: the one list that rows, CSV, Parquet, JSON, `expect` and docs/SWEEPS.md go by. A new column is a
 // line here, its cell in `report/cells.ts` and, where it can be expected, its interval in `answers/quantities.ts`: the
 // compiler asks for both.
-import type { DimensionName } from './units.ts'
+import type { DimensionName } from '../units/units.ts'
 
 export interface Column {
   /** As files write it: the stem with its unit behind it. */

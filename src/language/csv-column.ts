@@ -4,7 +4,7 @@ import { parse, type CsvError } from 'csv-parse/sync'
 import { listed, nearest, quoted, wholeOf } from './faults.ts'
 import { measureIn, type Refusal } from './measures.ts'
 import { expected, type Measure } from './shapes.ts'
-import { decimal } from './units.ts'
+import { decimal } from '../units/units.ts'
 
 /** What is wrong, by the code of the library's error. */
 const BROKEN: Readonly<Record<string, string>> = {

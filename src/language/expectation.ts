@@ -4,16 +4,21 @@ import { quoted, remedy } from './faults.ts'
 import type { Refusal } from './measures.ts'
 import type { Expectation, Relation } from './asked.ts'
 import { QUANTITY_COLUMNS, type Column } from './columns.ts'
-import { decimal, DIMENSIONS, inBaseUnits, unitsOf } from './units.ts'
+import { calculated, ExpressionFault, ToldElsewhere } from '../units/expression.ts'
+import { areAlike, inBase, PLAIN, unitOf, unitText, type Quantity } from '../units/quantity.ts'
+import { decimal, DIMENSIONS, inBaseUnits, unitsOf } from '../units/units.ts'
 
 /** Names that a scenario gives: what can stand before the column. */
 export interface Names {
+  /** Parameters, by name. */
+  readonly parameters?: Readonly<Record<string, Quantity | undefined>>
   readonly baseline: string
   readonly arms: readonly string[]
   readonly technologies: readonly string[]
 }
 
-const EXPECTATION = /^([^\s<>=]+)\s*(>=|<=|>|<)\s*(\S+)(?:\s(\S+))?$/
+const EXPECTATION = /^([^\s<>=]+)\s*(>=|<=|>|<)\s*([^\s<>=].*)$/
+const NUMBER_AND_UNIT = /^([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?:\s(\S+))?$/
 const EXAMPLE = 'such as hardware.total.saved_percent >= 40'
 
 /** Reads an expectation; or what is wrong with it and what to write instead. */
@@ -21,20 +26,63 @@ export function expectationIn(text: string, names: Names): Expectation | Refusal
   const match = EXPECTATION.exec(text.trim())
   if (match === null)
     return { refused: `${quoted(text)} is no expectation; write ARM.ROW.COLUMN >= NUMBER, ${EXAMPLE}` }
-  const [, place, relation, number, unit = ''] = match
+  const [, place, relation, value] = match
   const parts = place.split('.')
   if (parts.length !== 3) return { refused: `${quoted(place)} is not ARM.ROW.COLUMN; write all three, ${EXAMPLE}` }
   const [arm, row, column] = parts
   const misplaced = placeProblem(arm, row, names)
   if (misplaced !== null) return { refused: misplaced }
-  const quantity = QUANTITY_COLUMNS.find(({ stem, name }) => (unit === '' ? name : stem) === column)
-  if (quantity === undefined) return { refused: columnProblem(column, unit) }
-  if (quantity.needsBaseline && names.arms.length === 1) {
+  const limit = NUMBER_AND_UNIT.test(value) ? limitWritten(column, value) : limitCalculated(column, value, names)
+  if ('refused' in limit) return limit
+  if (limit.column.needsBaseline && names.arms.length === 1) {
     return { refused: `${quoted(column)} compares two arms, and there is one; add an arm or name another column` }
   }
-  const limit = limitIn(quantity, number, unit)
-  if (typeof limit !== 'number') return limit
-  return { text: text.trim(), arm, row, column: quantity.name, relation: relation as Relation, limit }
+  return {
+    ...{ text: text.trim(), arm, row, column: limit.column.name },
+    ...{ relation: relation as Relation, limit: limit.value },
+  }
+}
+
+type Limit = { readonly column: (typeof QUANTITY_COLUMNS)[number]; readonly value: number }
+
+function limitWritten(name: string, value: string): Limit | Refusal {
+  const [, number, unit = ''] = NUMBER_AND_UNIT.exec(value)!
+  const column = QUANTITY_COLUMNS.find((quantity) => (unit === '' ? quantity.name : quantity.stem) === name)
+  if (column === undefined) return { refused: columnProblem(name, unit) }
+  const limit = limitIn(column, number, unit)
+  return typeof limit === 'number' ? { column, value: limit } : limit
+}
+
+/** A limit that is calculated. As of one that is written, its unit decides whether it is that of a column or of its stem. */
+function limitCalculated(name: string, value: string, { parameters = {} }: Names): Limit | Refusal {
+  const refuse = (what: string): Refusal => ({ refused: `${quoted(value)}: ${what}` })
+  const known = Object.keys(parameters)
+  if (known.length === 0 && /^\S+$/.test(value)) {
+    return { refused: `${quoted(value)} is not a number; write for example ${name} >= 40` }
+  }
+  let limit: Quantity
+  try {
+    limit = calculated(value, (parameter) => {
+      const own = parameter.replace(/^parameters\./, '')
+      if (!known.includes(own)) throw new ExpressionFault(`no parameter ${quoted(own)}; ${remedy(own, known)}`)
+      const quantity = parameters[own]
+      if (quantity === undefined) throw new ToldElsewhere()
+      return { quantity }
+    })
+  } catch (error) {
+    if (error instanceof ExpressionFault) return refuse(error.message)
+    throw error
+  }
+  const bare = QUANTITY_COLUMNS.find((column) => column.name === name)
+  if (bare !== undefined && areAlike(limit.unit, PLAIN)) return { column: bare, value: inBase(limit.amount, null) }
+  const column = QUANTITY_COLUMNS.find(({ stem, dimension }) => stem === name && dimension !== null)
+  if (column === undefined)
+    return bare === undefined
+      ? { refused: columnProblem(name, '') }
+      : refuse(`comes to ${unitText(limit.unit)}; write a plain number beside ${name}`)
+  const { dimension } = column
+  if (areAlike(limit.unit, unitOf(dimension))) return { column, value: inBase(limit.amount, dimension) / column.unit }
+  return refuse(`comes to ${unitText(limit.unit)}; write a ${DIMENSIONS[dimension!].noun} beside ${name}`)
 }
 
 function placeProblem(arm: string, row: string, { baseline, arms, technologies }: Names): string | null {

@@ -2,7 +2,7 @@
 import type { Scalar } from './document.ts'
 import { quoted } from './faults.ts'
 import type { Measure } from './shapes.ts'
-import { decimal, DIMENSIONS, dimensionsOf, inBaseUnits, unitsOf } from './units.ts'
+import { decimal, DIMENSIONS, dimensionsOf, inBaseUnits, unitsOf } from '../units/units.ts'
 
 /** Why something was not accepted, as the text of a message. */
 export interface Refusal {

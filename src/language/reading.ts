@@ -3,11 +3,14 @@ import { inCells } from './csv-column.ts'
 import { join, type Keyed, type Scalar, type Tree } from './document.ts'
 import { listed, nearest, quoted, remedy, type Fault, type Place } from './faults.ts'
 import { measureIn, type Refusal } from './measures.ts'
-import { COLUMN_FIELDS, expected, NAME_PATTERN } from './shapes.ts'
+import { calculatedMeasure, isCalculated, WRONG, type Parameters } from './parameters.ts'
+import { COLUMN_FIELDS, expected, FOR_ROWS, NAME_PATTERN } from './shapes.ts'
 import type { Choice, Column, Complaint, Draft, Either, Items, Keys, Names, Shape, Text } from './shapes.ts'
 
 export interface Reading {
   readonly faults: Fault[]
+  /** What values that begin with `=` are calculated from. */
+  readonly parameters: Parameters
   /** The cells of one column of a CSV file, named relative to the file of `at`; or what is wrong with it. */
   readonly cells: (file: string, column: string, at: Place) => readonly string[] | Refusal
 }
@@ -27,7 +30,13 @@ function readShape(shape: Shape, tree: Tree, path: string, wanted: string, readi
   if (tree.form !== form) return refuse(`${isThere(tree)}; write ${wanted}`)
   switch (shape.form) {
     case 'measure':
-      return accept(measureIn(shape, tree as Scalar, wanted))
+      return accept(
+        isCalculated(tree)
+          ? calculatedMeasure(shape, tree as Scalar, wanted, reading.parameters)
+          : measureIn(shape, tree as Scalar, wanted),
+      )
+    case 'quantity':
+      return accept(reading.parameters.of(tree as Scalar))
     case 'choice':
       return accept(choiceIn(shape, tree as Scalar, wanted))
     case 'text':
@@ -45,6 +54,7 @@ function readShape(shape: Shape, tree: Tree, path: string, wanted: string, readi
   }
 
   function accept(value: unknown): unknown {
+    if (value === WRONG) return undefined
     return isRefusal(value) ? refuse(value.refused) : value
   }
   function refuse(text: string): undefined {
@@ -93,15 +103,14 @@ function textIn({ isName, reserved }: Text, scalar: Scalar, wanted: string): str
   const { value } = scalar
   if (value === null || value === '') return { refused: `has no value; write ${wanted}` }
   if (typeof value !== 'string') return { refused: `${quoted(scalar.written)} is not text; put it in quotes` }
-  if (isName) return nameProblem(value, reserved) ?? value
+  if (isName) return nameProblem(value, reserved, FOR_ROWS) ?? value
   if (value.length > TEXT_LENGTH_MAX) return { refused: `is longer than ${TEXT_LENGTH_MAX} characters; shorten it` }
   const control = /[\p{Cc}\u2028\u2029]/u.test(value.replace(/\n$/, ''))
   return control ? { refused: 'holds a line break or a control character; keep it to one line' } : value.trimEnd()
 }
 
-function nameProblem(name: string, reserved: readonly string[]): Refusal | null {
-  if (reserved.includes(name))
-    return { refused: `the name ${quoted(name)} is reserved for rows of results; choose another` }
+function nameProblem(name: string, reserved: readonly string[], reservedFor: string): Refusal | null {
+  if (reserved.includes(name)) return { refused: `the name ${quoted(name)} is reserved ${reservedFor}; choose another` }
   if (new RegExp(`^${NAME_PATTERN}$`).test(name) && name.length <= 100) return null
   return { refused: `${quoted(name)} is not a name; write a letter, then letters, digits and hyphens (at most 100)` }
 }
@@ -148,7 +157,7 @@ function readNames(shape: Names, tree: Keyed, path: string, reading: Reading): R
   }
   for (const [name, { at, value }] of tree.entries) {
     const inner = join(path, name)
-    const problem = nameProblem(name, shape.reserved)
+    const problem = nameProblem(name, shape.reserved, shape.reservedFor)
     if (problem !== null) reading.faults.push({ place: at, path: inner, text: problem.refused })
     const item = readShape(shape.of, value, inner, expected(shape.of), reading)
     if (problem === null) draft[name] = item

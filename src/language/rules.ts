@@ -3,7 +3,7 @@
 import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/host/port.ts'
 import type { Written } from './scenario-language.ts'
 import type { Entry, Tree } from './document.ts'
-import { expectationIn } from './expectation.ts'
+import { expectationIn, type Names } from './expectation.ts'
 import { listed, nearest, type Fault } from './faults.ts'
 import type { Draft } from './shapes.ts'
 
@@ -220,9 +220,14 @@ function expectationsMakeSense({ scenario, fault }: Checking): void {
 }
 
 /** What an expectation may name. */
-export function namesOf({ arms = {} }: Pick<Scenario, 'arms'>) {
+export function namesOf({ arms = {}, parameters = {} }: Pick<Scenario, 'arms' | 'parameters'>): Names {
   const names = Object.keys(arms)
-  return { baseline: names[0], arms: names, technologies: Object.keys(Object.values(arms)[0] ?? {}).sort() }
+  return {
+    parameters: parameters as Names['parameters'],
+    baseline: names[0],
+    arms: names,
+    technologies: Object.keys(Object.values(arms)[0] ?? {}).sort(),
+  }
 }
 
 /** The id on the wire: 0 without a tag; `true` is VLAN 1. */

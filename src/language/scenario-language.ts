@@ -2,7 +2,9 @@
 // place that knows them: the loader, its messages, the JSON schema and the tables of docs/SCENARIOS.md come from it.
 import { PROCESSORS } from '../models/host/setup.ts'
 import type { Cost, Technology } from '../models/host/technology.ts'
+import { EXPRESSION_WORDS } from './parameters.ts'
 import {
+  anyQuantity,
   choice,
   defaulted,
   either,
@@ -201,6 +203,18 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
       question: defaulted(text('a question in one line', 'What does it cost?'), '', '', 'what the scenario asks'),
       scenario: optional(text('the path of a scenario', 'base.yaml'), 'a scenario that this one is laid over'),
       seed: defaulted(whole(0, Number.MAX_SAFE_INTEGER, '42'), 1, '1', 'start of all random numbers'),
+      parameters: defaulted(
+        names(
+          'parameter',
+          EXPRESSION_WORDS,
+          anyQuantity(),
+          '{ users: 80, video: 5 % }',
+          'for units and words of expressions',
+        ),
+        {},
+        '{}',
+        'numbers with names: `=users * video` may stand wherever a number may',
+      ),
       run: required(run, 'what is measured'),
       host: required(host, 'the machine'),
       arms: required(
@@ -213,7 +227,7 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
         items('expectation', text('an expectation', 'hardware.total.saved_percent >= 40')),
         [],
         '[]',
-        'what the results must satisfy: ARM.ROW.COLUMN >= NUMBER, or with a unit',
+        'what the results must satisfy: ARM.ROW.COLUMN >= NUMBER, or with a unit, or calculated',
       ),
     },
     { example: '{ name, run, host, arms, vms }' },

@@ -13,6 +13,7 @@ import { ScenarioError, wholeOf, type Fault, type Place } from './faults.ts'
 import { writtenOut } from './likeness.ts'
 import { scenarioLanguage, type Written } from './scenario-language.ts'
 import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
+import { parametersIn } from './parameters.ts'
 import { read, type Reading } from './reading.ts'
 import { brokenRules } from './rules.ts'
 import { beside, problemOf, textOf, type ReadFile } from './text.ts'
@@ -73,7 +74,7 @@ export function scenarioSource(file: string, options: LoadOptions, faults: Fault
 export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Scenario {
   const { tree: written, inherited } = writtenOut(tree, faults)
   const found: Fault[] = []
-  const draft = read(source.language, written, '', reading(source, found))
+  const draft = read(source.language, written, '', reading(source, found, tree))
   faults.push(...found.filter(({ path }) => !inherited.has(path)))
   if (draft !== undefined) faults.push(...brokenRules(draft, written))
   if (faults.length > 0) throw new ScenarioError(faults)
@@ -81,10 +82,11 @@ export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Sc
 }
 
 /** How values of a source are read. */
-export function reading({ file, read: readFile }: Source, faults: Fault[]): Reading {
+export function reading({ file, read: readFile, tree: own }: Source, faults: Fault[], tree: Tree = own): Reading {
   const columns = new Map<string, ReturnType<Reading['cells']>>()
   return {
     faults,
+    parameters: parametersIn(tree),
     cells: (path, column, at) => {
       // A --set stands in no file; its paths are relative to the scenario.
       const from = beside(at.path === undefined ? at.source : file, path)

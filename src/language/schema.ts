@@ -4,7 +4,7 @@ import { scenarioLanguage } from './scenario-language.ts'
 import { withDefinitions, type Schema } from './schema-definitions.ts'
 import { COLUMN_FIELDS, expected, NAME_PATTERN } from './shapes.ts'
 import type { Field, Keys, Measure, Shape, Text } from './shapes.ts'
-import { unitsOf } from './units.ts'
+import { unitsOf } from '../units/units.ts'
 
 /**
  * JSON schema (draft 7) of a scenario file. A file with `scenario:` is laid over another, so nothing is required of it
@@ -55,6 +55,8 @@ export function schemaOf(shape: Shape, over: boolean): Schema {
       return { type: 'array', items: schemaOf(shape.of, false), minItems: shape.min }
     case 'either':
       return { anyOf: shape.options.map((option) => schemaOf(option, over)) }
+    case 'quantity':
+      return QUANTITY
     case 'column':
       return objectSchema(COLUMN_FIELDS, over)
   }
@@ -63,12 +65,23 @@ export function schemaOf(shape: Shape, over: boolean): Schema {
 function measureSchema(measure: Measure): Schema {
   const { dimension, bare, min, max } = measure
   const number = { type: measure.whole ? 'integer' : 'number', minimum: min.value, maximum: max.value }
-  if (dimension === null) return number
+  if (dimension === null) return calculable(number)
   const description = expected(measure)
   const units = unitsOf(dimension).map((unit) => unit.replaceAll('/', '\\/'))
-  const pattern = `^\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)? (${units.join('|')})$`
+  const pattern = `^(=.*|\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)? (${units.join('|')}))$`
   const withUnit = { type: 'string', pattern, ...(bare ? {} : { description }) }
   return bare ? { anyOf: [number, withUnit], description } : withUnit
+}
+
+/** A number that may also be calculated. A range is said of numbers and a pattern of text, each of which ignores the other. */
+function calculable(number: Schema): Schema {
+  return { ...number, type: [number.type, 'string'], pattern: '^=' }
+}
+
+const QUANTITY: Schema = {
+  type: ['number', 'string'],
+  pattern: '^(=.*|[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)? \\S+)$',
+  description: 'a number, bare or with its unit, or calculated from others: = and an expression',
 }
 
 function textSchema({ isName, reserved }: Text): Schema {
@@ -110,6 +123,7 @@ export function removable(schema: Schema, over: boolean): Schema {
   if (!over) return schema
   if (Array.isArray(schema.enum)) return { ...schema, enum: [...(schema.enum as unknown[]), null] }
   if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] }
+  if (Array.isArray(schema.type)) return { ...schema, type: [...(schema.type as unknown[]), 'null'] }
   const options = Array.isArray(schema.anyOf) ? (schema.anyOf as Schema[]) : [schema]
   return { ...schema, anyOf: [...options, { type: 'null' }] }
 }

@@ -1,6 +1,7 @@
 // Shapes: what may stand at a place of a scenario, as data. Reading, messages, the JSON schema and the language
 // reference are all made from the same shapes, so that they cannot disagree.
-import { DIMENSIONS, measured, unitsOf, type DimensionName } from './units.ts'
+import type { Quantity } from '../units/quantity.ts'
+import { DIMENSIONS, measured, unitsOf, type DimensionName } from '../units/units.ts'
 
 /** A number: with a unit, bare, or (bytes) either. Read in base units. */
 export interface Measure {
@@ -60,6 +61,8 @@ export interface Names {
   /** What one is, without article: `arm`. */
   readonly noun: string
   readonly reserved: readonly string[]
+  /** What for. */
+  readonly reservedFor: string
   readonly of: Shape
   readonly example: string
 }
@@ -84,7 +87,12 @@ export interface Column {
   readonly of: Measure | 'epoch'
 }
 
-type Form = Measure | Choice | Text | Flag | Keys | Names | Items | Either | Column
+/** A number with any unit or none: a parameter. */
+export interface AnyQuantity {
+  readonly form: 'quantity'
+}
+
+type Form = Measure | Choice | Text | Flag | Keys | Names | Items | Either | Column | AnyQuantity
 
 /** A shape that is read as a `T`. `means` exists for the compiler only and is never set. */
 export type Shape<T = unknown> = Form & { readonly means?: T }
@@ -200,8 +208,15 @@ export function names<T>(
   reserved: readonly string[],
   of: Shape<T>,
   example: string,
+  reservedFor = FOR_ROWS,
 ): Shape<Readonly<Record<string, T>>> & Names {
-  return { form: 'names', noun, reserved, of, example }
+  return { form: 'names', noun, reserved, reservedFor, of, example }
+}
+
+export const FOR_ROWS = 'for rows of results'
+
+export function anyQuantity(): Shape<Quantity> & AnyQuantity {
+  return { form: 'quantity' }
 }
 
 export function items<T>(noun: string, of: Shape<T>, min = 0): Shape<readonly T[]> & Items {
@@ -243,6 +258,8 @@ export function expected(shape: Shape): string {
       return `a list with an item for each ${shape.noun}${shape.of.form === 'keys' ? `, such as [${shape.of.example}]` : ''}`
     case 'either':
       return shape.options.map(expected).join(', or ')
+    case 'quantity':
+      return 'a number, bare or with its unit, such as 80 or 5 %'
     case 'column':
       return 'a map with the CSV file and its column, such as { file: sizes.csv, column: bytes }'
   }

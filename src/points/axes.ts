@@ -8,11 +8,20 @@ import { streamSeed } from '../engine/random.ts'
 import { hash128 } from '../engine/hash.ts'
 import type { Entry, Keyed, Tree } from '../language/document.ts'
 import { listed, remedy, type Fault, type Place } from '../language/faults.ts'
-import { factorOf, levelOf, measureOf, placeOf, sampledLevel, type Factor, type Level } from './factors.ts'
+import {
+  factorOf,
+  levelOf,
+  measureBetween,
+  measureOf,
+  placeOf,
+  sampledLevel,
+  type Factor,
+  type Level,
+} from './factors.ts'
 import { latinCoordinates } from './latin-hypercube.ts'
 import { read } from '../language/reading.ts'
 import { reading, type Source } from '../language/scenario.ts'
-import { choice, expected, whole, type Measure, type Shape } from '../language/shapes.ts'
+import { choice, expected, number, whole, type Measure, type Shape } from '../language/shapes.ts'
 import { directions, SOBOL_DIMENSIONS_MAX, sobolCoordinate } from './sobol.ts'
 
 export interface Axis {
@@ -106,6 +115,12 @@ function listOf(path: string, at: Place, value: Tree, reader: Reader): ListedFac
   }
   const levels = value.items.map((item) => levelOf(source, shape, path, item, faults))
   if (levels.includes(null)) return null
+  const [first, ...others] = levels as Level[]
+  const other = others.find(({ dimension }) => dimension !== first.dimension)
+  if (other !== undefined && shape.form === 'quantity') {
+    complain(reader, other.tree.at, path, 'is another kind of number than the first; write all in units of one kind')
+    return null
+  }
   return { factor: factorOf(path, at, shape, levels as Level[]), levels: levels as Level[] }
 }
 
@@ -196,18 +211,33 @@ function drawnOf(path: string, at: Place, value: Tree, reader: Reader): DrawnFac
   const { source, faults } = reader
   const shape = placeOf(source, path, at, faults)
   if (shape === null) return null
-  const measure = measureOf(shape)
+  const isParameter = shape.form === 'quantity'
+  const measure = isParameter ? measureOfRange(shape, path, value, reader) : measureOf(shape)
   if (value.form !== 'map') {
     complain(reader, value.at, path, 'is no range; write { from: …, to: … }, or the values in brackets')
     return null
   }
   if (measure === null) {
-    complain(reader, value.at, path, 'takes words, which have no range; write them in brackets')
+    if (!isParameter) complain(reader, value.at, path, 'takes words, which have no range; write them in brackets')
     return null
   }
   const range = rangeOf(path, value, measure, reader)
   if (range === null) return null
   return { factor: factorOf(path, at, shape, measure), at: (u) => sampledLevel(measure, range(u), at) }
+}
+
+/** What is between the ends of a parameter's range; null with a fault. Ends that are missing or wrong are told later. */
+function measureOfRange(shape: Shape, path: string, value: Tree, reader: Reader): Measure | null {
+  const ends = ['from', 'to'].map((key) => {
+    const entry = value.form === 'map' ? value.entries.get(key) : undefined
+    return entry === undefined ? null : levelOf(reader.source, shape, `${path}.${key}`, entry.value, [])
+  })
+  const [from, to] = [ends[0] ?? ends[1], ends[1] ?? ends[0]]
+  if (from === null || to === null) return number(-1e15, 1e15, '80')
+  if (from.dimension === to.dimension) return measureBetween(from, to)
+  const text = 'is another kind of number than `from`; write both in units of one kind'
+  complain(reader, to.tree.at, `${path}.to`, text)
+  return null
 }
 
 /** The value in base units at a coordinate; whole where it must be, every whole number with the same chance. */

@@ -5,7 +5,9 @@ import { keysOf, shapeAt, withSetting } from '../language/overlay.ts'
 import { read } from '../language/reading.ts'
 import { reading, type Source } from '../language/scenario.ts'
 import type { Measure, Shape } from '../language/shapes.ts'
-import type { DimensionName } from '../language/units.ts'
+import { isCalculated } from '../language/parameters.ts'
+import { dimensionOf, inBase, unitText, type Quantity } from '../units/quantity.ts'
+import type { DimensionName } from '../units/units.ts'
 
 /** One value of a factor. */
 export interface Level {
@@ -15,6 +17,8 @@ export interface Level {
   readonly cell: number | string
   /** In base units, for conditions. */
   readonly value: number | string
+  /** What a number measures; null for bare ones and for words. */
+  readonly dimension: DimensionName | null
 }
 
 export interface Factor {
@@ -64,15 +68,44 @@ export function placeOf(source: Source, path: string, at: Place, faults: Fault[]
 /** The level that a value of the file makes, or null with its faults. */
 export function levelOf(source: Source, shape: Shape, path: string, tree: Tree, faults: Fault[]): Level | null {
   const found: Fault[] = []
+  const isNumber = shape.form === 'quantity' || measureOf(shape) !== null
+  if (isNumber && isCalculated(tree)) {
+    found.push({
+      place: tree.at,
+      path,
+      text: 'is calculated; write values here, or sweep a parameter that it is made of',
+    })
+  }
   const value = read(shape, tree, path, reading(source, found))
   faults.push(...found)
   if (found.length > 0 || value === undefined) return null
-  if (typeof value === 'number') {
-    const dimension = measureOf(shape)?.dimension ?? null
-    return { tree, cell: value / (dimension === null ? 1 : COLUMN_UNITS[dimension][1]), value }
-  }
+  if (shape.form === 'quantity') return levelOfQuantity(value as Quantity, path, tree, faults)
+  if (typeof value === 'number') return numberLevel(tree, value, measureOf(shape)?.dimension ?? null)
   const text = tree.form === 'scalar' ? tree.written : JSON.stringify(plain(tree))
-  return { tree, cell: text, value: text }
+  return { tree, cell: text, value: text, dimension: null }
+}
+
+function numberLevel(tree: Tree, value: number, dimension: DimensionName | null): Level {
+  return { tree, cell: value / (dimension === null ? 1 : COLUMN_UNITS[dimension][1]), value, dimension }
+}
+
+function levelOfQuantity({ amount, unit }: Quantity, path: string, tree: Tree, faults: Fault[]): Level | null {
+  const dimension = dimensionOf(unit)
+  if (dimension !== undefined) return numberLevel(tree, inBase(amount, dimension), dimension)
+  faults.push({ place: tree.at, path, text: `is ${unitText(unit)}; write a number, bare or with one unit` })
+  return null
+}
+
+/** What a parameter may be between two values of one kind. */
+export function measureBetween(from: Level, to: Level): Measure {
+  const { dimension } = from
+  // Between whole numbers lie whole numbers: what is counted is counted. `1.0` is a number like others.
+  const isWhole = ({ tree }: Level) => tree.form === 'scalar' && /^[-+]?[0-9]+$/.test(tree.written)
+  const end = { value: Infinity, text: '10^308' }
+  return {
+    ...{ form: 'measure', noun: 'a number', dimension, bare: dimension === null || dimension === 'bytes' },
+    ...{ whole: isWhole(from) && isWhole(to), min: { ...end, value: -Infinity }, max: end, example: '80' },
+  }
 }
 
 /** A level at a number in base units. */
@@ -87,7 +120,7 @@ export function sampledLevel(measure: Measure, value: number, at: Place): Level 
     written: unit === '' ? String(inUnit) : `${inUnit} ${unit}`,
     inQuotes: false,
   }
-  return { tree, cell: measure.dimension === null ? value : value / COLUMN_UNITS[measure.dimension][1], value }
+  return numberLevel(tree, value, measure.dimension)
 }
 
 const BASE_UNITS: Readonly<Record<DimensionName, string>> = {
@@ -103,8 +136,9 @@ const BASE_UNITS: Readonly<Record<DimensionName, string>> = {
 /** The factor with these levels. `samples`: a measure that is sampled instead. */
 export function factorOf(path: string, at: Place, shape: Shape, levels: readonly Level[] | Measure): Factor {
   const isNumber = !Array.isArray(levels) || (levels as readonly Level[]).every(({ cell }) => typeof cell === 'number')
-  const measure = isNumber ? measureOf(shape) : null
-  const dimension = measure?.dimension ?? null
+  const measure = !isNumber ? null : Array.isArray(levels) ? measureOf(shape) : (levels as Measure)
+  const first = Array.isArray(levels) ? (levels as readonly Level[])[0] : null
+  const dimension = first === null ? (measure?.dimension ?? null) : isNumber ? first.dimension : null
   return {
     path,
     keys: keysOf(path),

@@ -2,13 +2,20 @@
 // a point is found again from its number alone.
 import type { Scenario } from '../language/asked.ts'
 import { axesOf, isInside, type Axis } from './axes.ts'
-import { condition, ConditionFault, type Condition, type Operand } from './conditions.ts'
-import type { Entry, Tree } from '../language/document.ts'
+import type { Entry, Scalar, Tree } from '../language/document.ts'
+import { condition, ExpressionFault, type Operand, type Values } from '../units/expression.ts'
+import { fromBase, unitOf } from '../units/quantity.ts'
+import { isCalculated } from '../language/parameters.ts'
 import { levelOf, measureOf, type Factor, type Level } from './factors.ts'
 import { ScenarioError, wholeOf, type Fault } from '../language/faults.ts'
 import { keysOf, shapeAt, withSetting } from '../language/overlay.ts'
 import { scenarioOf, scenarioSource, without, type LoadOptions, type Source } from '../language/scenario.ts'
 import type { Shape } from '../language/shapes.ts'
+
+/** A condition of a sweep, asked for every point. */
+interface Condition {
+  readonly holds: (values: Values) => boolean
+}
 
 export interface Sweep {
   /** The scenario that factors change. */
@@ -126,47 +133,54 @@ function conditionsOf(source: Source, { value: sweep }: Entry, axes: readonly Ax
     }
     try {
       const holds = condition(item.value, (name) => operandOf(name, source, axes))
-      return [{ at: item.at, text: item.value, holds }]
+      return [{ holds }]
     } catch (error) {
-      if (!(error instanceof ConditionFault)) throw error
+      if (!(error instanceof ExpressionFault)) throw error
       faults.push({ place: item.at, path, text: error.message })
       return []
     }
   })
 }
 
-/** What a name in a condition stands for; null for a plain word. */
-function operandOf(name: string, source: Source, axes: readonly Axis[]): Operand | null {
+/** What a name in a condition stands for. A parameter comes before a place of that name, and both before a plain word. */
+function operandOf(name: string, source: Source, axes: readonly Axis[]): Operand {
+  const isParameter = treeAt(['parameters', name], source.tree) !== undefined
+  const path = isParameter ? `parameters.${name}` : name
   const factors = axes.flatMap((axis) => axis.factors.map((factor, i) => ({ factor, first: axis.level(i, 0) })))
-  const position = factors.findIndex(({ factor }) => factor.path === name)
+  const position = factors.findIndex(({ factor }) => factor.path === path)
   if (position >= 0) {
     const { factor, first } = factors[position]
-    return { factor: position, value: first.value, dimension: dimensionOf(factor.dimension) }
+    return { factor: position, first: first.value, dimension: factor.dimension }
   }
-  const above = factors.find(({ factor }) => isInside(name, factor.path))
+  const above = factors.find(({ factor }) => isInside(path, factor.path))
   if (above !== undefined) {
-    throw new ConditionFault(`\`${name}\` is changed by \`${above.factor.path}\`; name that, or sweep it on its own`)
+    throw new ExpressionFault(`\`${path}\` is changed by \`${above.factor.path}\`; name that, or sweep it on its own`)
   }
-  const keys = keysOf(name)
+  const keys = keysOf(path)
   const shape = shapeAt(source.language, keys)
-  if (shape === null) {
-    if (!name.includes('.')) return null
-    throw new ConditionFault(`\`${name}\` is no place of a scenario; name a factor or another place`)
-  }
-  return constantAt(name, keys, shape, source)
+  if (shape !== null) return constantAt(path, keys, shape, source)
+  if (!path.includes('.')) return { word: path }
+  throw new ExpressionFault(`\`${path}\` is no place of a scenario; name a factor or another place`)
 }
 
-/** A value of the scenario that no factor changes, or its default. */
-function constantAt(name: string, keys: readonly string[], shape: Shape, source: Source): Operand {
-  const tree = keys.reduce<Tree | undefined>((outer, key) => {
+function treeAt(keys: readonly string[], from: Tree): Tree | undefined {
+  return keys.reduce<Tree | undefined>((outer, key) => {
     if (outer?.form === 'list') return outer.items[Number(key)]
     return outer?.form === 'map' ? outer.entries.get(key)?.value : undefined
-  }, source.tree)
-  const level = tree === undefined ? null : levelOf(source, shape, name, tree, [])
+  }, from)
+}
+
+/** A value of the scenario that no factor changes, or its default. What is calculated may change with a parameter. */
+function constantAt(path: string, keys: readonly string[], shape: Shape, source: Source): Operand {
+  const tree = treeAt(keys, source.tree)
+  const isNumber = shape.form === 'quantity' || measureOf(shape) !== null
+  if (isNumber && isCalculated(tree)) return { expression: (tree as Scalar).written.slice(1) }
+  const level = tree === undefined ? null : levelOf(source, shape, path, tree, [])
   const value = level?.value ?? defaultAt(keys, source)
-  if (value === null) throw new ConditionFault(`\`${name}\` has no single value in the scenario; give it one`)
-  const dimension = typeof value === 'number' ? (measureOf(shape)?.dimension ?? null) : null
-  return { factor: null, value, dimension: dimensionOf(dimension) }
+  if (value === null) throw new ExpressionFault(`\`${path}\` has no single value in the scenario; give it one`)
+  if (typeof value === 'string') return { word: value }
+  const dimension = level === null ? (measureOf(shape)?.dimension ?? null) : level.dimension
+  return { quantity: { amount: fromBase(value, dimension), unit: unitOf(dimension) } }
 }
 
 function defaultAt(keys: readonly string[], { language }: Source): number | string | null {
@@ -174,9 +188,4 @@ function defaultAt(keys: readonly string[], { language }: Source): number | stri
   const field = parent?.form === 'keys' ? parent.fields[keys.at(-1)!] : undefined
   const value = field?.fallback?.value
   return typeof value === 'number' || typeof value === 'string' ? value : null
-}
-
-/** Bytes may be written bare, so a bare number may stand beside them. */
-function dimensionOf(dimension: Factor['dimension']): Factor['dimension'] {
-  return dimension === 'bytes' ? null : dimension
 }

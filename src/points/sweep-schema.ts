@@ -10,6 +10,7 @@ import {
   COLUMN_FIELDS,
   NAME_PATTERN,
   whole,
+  type AnyQuantity,
   type Field,
   type Keys,
   type Measure,
@@ -26,7 +27,7 @@ export function fileSchema(technologies: readonly Technology[]): object {
   const places = names.flatMap((name) => placesOf(fields[name], name))
   const lists = factorsSchema(places, listSchema)
   const samples = factorsSchema(places, ({ schema, shape }) => {
-    const measure = measureOf(shape)
+    const measure = measureOf(shape) ?? (shape.form === 'quantity' ? shape : null)
     const list = listSchema({ schema })
     return measure === null ? list : { anyOf: [list, rangeSchema(measure)] }
   })
@@ -119,7 +120,7 @@ function listSchema({ schema }: Pick<Place, 'schema'>): Schema {
   return { type: 'array', items: schema, minItems: 1 }
 }
 
-function rangeSchema(measure: Measure): Schema {
+function rangeSchema(measure: Measure | AnyQuantity): Schema {
   const end = schemaOf(measure, false)
   return mapSchema({ from: end, to: end, scale: schemaOf(choice('scale', SCALES), false) }, ['from', 'to'], false)
 }

@@ -98,6 +98,8 @@ function described(shape: Shape): string {
       return `a list; each item: ${described(shape.of)}`
     case 'either':
       return shape.options.map(described).join(' or ')
+    case 'quantity':
+      return 'a number, bare or with a unit'
     case 'column':
       return '`{ file, column }`'
   }
