@@ -5,6 +5,10 @@ import { createInterface } from 'node:readline'
 import { UsageError } from './arguments.ts'
 import { readCsv } from '../language/csv-column.ts'
 import type { Scenario } from '../language/asked.ts'
+import { hashOf } from '../language/identity.ts'
+import { timesIn, type LogOrigin } from '../language/log-times.ts'
+import { LOG_BYTES_MAX, textOf } from '../language/text.ts'
+import { contentOf } from '../store/reading-files.ts'
 import type { SweepRecord } from '../store/sweep-record.ts'
 
 /** What a record of one run says; a sweep's says `sweep_id` and more. */
@@ -151,5 +155,30 @@ function parsed(file: string): Record<string, unknown> {
 /** The scenario of a run, from its record. Who decided about replications and warm-up is done deciding. */
 export function recordedScenario({ scenario }: RunRecord): Scenario {
   const decided = { precision: null, warmup: 'given', expectations: [], confidence: 0.95 }
-  return { ...decided, ...scenario } as unknown as Scenario
+  const logs = (scenario['logs'] ?? {}) as Readonly<Record<string, LogOrigin | null>>
+  const known = new Map(Object.entries(logs).map(([hash, origin]) => [hash, logOf(hash, origin)]))
+  return { ...decided, ...(withLogs(scenario, known) as object) } as unknown as Scenario
+}
+
+/** The times of a log as they were: a record names them by their hash. */
+function logOf(hash: string, origin: LogOrigin | null): Float64Array {
+  const file = origin?.file ?? 'a log'
+  const text = origin === null ? null : textOf(file, contentOf, LOG_BYTES_MAX)
+  if (typeof text !== 'string')
+    throw new UsageError(`${file}: ${text?.problem ?? 'is not known'}; the row was made with it`)
+  const times = timesIn(text, origin!, file)
+  if (times instanceof Float64Array && hashOf(times) === hash) return times
+  throw new UsageError(`${file}: has changed since the row was made; put back what it was`)
+}
+
+function withLogs(value: unknown, logs: ReadonlyMap<string, Float64Array>): unknown {
+  if (typeof value === 'string') return logs.get(value) ?? value
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    (Array.isArray(value) && value.every((item) => typeof item === 'number'))
+  )
+    return value
+  if (Array.isArray(value)) return value.map((item) => withLogs(item, logs))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withLogs(inner, logs)]))
 }

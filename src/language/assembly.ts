@@ -120,7 +120,8 @@ function perKind<T, U>(
   return sorted(traps as Readonly<Record<string, T>>, change)
 }
 
-function arrivalsOf({ rate, every, bursts }: Partial<WrittenArrivals>): Arrivals {
+function arrivalsOf({ rate, every, bursts, arrivals }: Partial<WrittenArrivals>): Arrivals {
+  if (arrivals !== undefined) return { kind: 'times', timesNs: arrivals }
   if (every !== undefined) return { kind: 'periodic', everyNs: every }
   if (bursts === undefined) return { kind: 'poisson', ratePerS: rate! }
   return { kind: 'bursts', ratePerS: rate!, onNs: bursts.on, offNs: bursts.off }

@@ -1,10 +1,10 @@
-// Numbers from a column of a CSV file: RFC 4180, a header first, UTF-8. A scenario may name any file, also one that is not for
-// the eyes of whoever reads the messages, so they quote none of its cells, and of its header what the scenario nearly says.
+// Cells of a column of a CSV file: RFC 4180, a header first, UTF-8; separated by `,`, `;` or tabs, whichever the header has.
+// Rows are visited as they are read and not kept, so that a file may have millions. A scenario may name any file, also one that
+// is not for the eyes of whoever reads the messages, so they quote none of its cells, and of its header what is nearly said.
 import { parse, type CsvError } from 'csv-parse/sync'
 import { listed, nearest, quoted, wholeOf } from './faults.ts'
 import { measureIn, type Refusal } from './measures.ts'
 import { expected, type Measure } from './shapes.ts'
-import { decimal } from '../units/units.ts'
 
 /** What is wrong, by the code of the library's error. */
 const BROKEN: Readonly<Record<string, string>> = {
@@ -14,72 +14,84 @@ const BROKEN: Readonly<Record<string, string>> = {
     'has a quote in a cell that has none around it; put the cell in quotes and double those inside',
 }
 
-/** The library takes microseconds for a row; more of them than these are read where there is no quote to look for. */
-const QUOTED_ROWS_MAX = 300_000
+const SEPARATORS = [',', ';', '\t'] as const
+type Separator = (typeof SEPARATORS)[number]
+const SEPARATOR_NAMES: Readonly<Record<Separator, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }
+
+/** A row was refused, and the rest need not be read. */
+class Enough extends Error {}
+
+/** Visits rows, the header among them, with the line of the file that each ends on; empty lines are left out. */
+function eachRow(
+  text: string,
+  separator: Separator,
+  take: (row: readonly string[], line: number) => Refusal | null,
+): Refusal | null {
+  let refusal: Refusal | null = null
+  let last = 0
+  try {
+    parse(text, {
+      ...{ delimiter: separator, record_delimiter: ['\r\n', '\n', '\r'] },
+      ...{ relax_column_count: true, skip_empty_lines: true },
+      on_record: (row: string[], { lines }) => {
+        last = lines
+        refusal = take(row, lines)
+        if (refusal !== null) throw new Enough()
+        return null
+      },
+    })
+  } catch (error) {
+    if (refusal !== null) return refusal
+    const { code, lines } = error as CsvError & { lines: number }
+    if (!Object.hasOwn(BROKEN, code)) throw error
+    const line = code === 'CSV_QUOTE_NOT_CLOSED' ? lineAfter(last, text) : lines
+    return { refused: `line ${line} ${BROKEN[code]}` }
+  }
+  return null
+}
+
+/** The first line behind line number `last` that is not empty: where a row begins that never ends. */
+function lineAfter(last: number, text: string): number {
+  const lines = text.split(/\r\n|\n|\r/)
+  return lines.findIndex((line, i) => i >= last && line !== '') + 1
+}
 
 /** Rows of a CSV text, the header among them; empty lines are left out. */
 export function readCsv(text: string): string[][] | Refusal {
   const rows: string[][] = []
-  return eachRow(text, (row) => void rows.push(row)) ?? rows
-}
-
-/** Tells of rows one after another, so that no more of them need be kept than are asked for. */
-function eachRow(text: string, tell: (row: string[]) => void): Refusal | null {
-  return text.includes('"') ? eachQuotedRow(text, tell) : eachPlainRow(text, tell)
-}
-
-function eachPlainRow(text: string, tell: (row: string[]) => void): null {
-  for (const [line] of text.matchAll(/[^\r\n]+/g)) tell(line.split(','))
-  return null
-}
-
-function eachQuotedRow(text: string, tell: (row: string[]) => void): Refusal | null {
-  let count = 0
-  const onRecord = (row: string[]): null => {
-    if (++count > QUOTED_ROWS_MAX) throw new TooManyRows()
-    tell(row)
+  const refusal = eachRow(text, ',', (row) => {
+    rows.push([...row])
     return null
-  }
-  const asWritten = { record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true }
-  try {
-    parse(text, { ...asWritten, on_record: onRecord })
-    return null
-  } catch (error) {
-    if (error instanceof TooManyRows) {
-      return { refused: `has more than ${QUOTED_ROWS_MAX} rows and a quote; write them without quotes` }
-    }
-    const { code } = error as CsvError
-    if (!Object.hasOwn(BROKEN, code)) throw error
-    return { refused: `row ${count + 1} ${BROKEN[code]}` }
-  }
+  })
+  return refusal ?? rows
 }
 
-class TooManyRows extends Error {}
-
-/** The cells of the column with this header. */
-export function columnOf(text: string, column: string): readonly string[] | Refusal {
-  let header: readonly string[] = []
+/** Visits the cells of the column with this header, with their lines. */
+export function eachCell(
+  text: string,
+  column: string,
+  take: (cell: string, line: number) => Refusal | null,
+): Refusal | null {
+  const separator = separatorOf(text, column)
+  const by = `(cells are separated by ${SEPARATOR_NAMES[separator]})`
+  let header: readonly string[] | null = null
   let index = -1
   let rows = 0
-  let ragged: Refusal | null = null
-  const cells: string[] = []
-  const broken = eachRow(text, (row) => {
-    if (++rows === 1) {
-      header = row
-      index = row.indexOf(column)
-    } else if (row.length === header.length) cells.push(row[index])
-    else {
-      const counts = `has ${row.length} cells where the header has ${header.length}`
-      ragged ??= { refused: `row ${rows} ${counts}; write as many cells as headers` }
+  const refusal = eachRow(text, separator, (row, line) => {
+    if (header === null) {
+      header = row.map((cell) => cell.trim())
+      index = header.indexOf(column)
+      return headerProblem(header, column, by)
     }
+    rows++
+    if (row.length === header.length) return take(row[index], line)
+    const instead = 'write as many cells as headers'
+    return { refused: `line ${line} has ${row.length} cells where the header has ${header.length} ${by}; ${instead}` }
   })
-  if (broken !== null) return broken
-  if (index < 0) return { refused: `has no column ${quoted(column)}; ${otherColumn(column, header)}` }
-  if (header.indexOf(column, index + 1) >= 0) {
-    return { refused: `has two columns ${listed([column])}; give each column a header of its own` }
+  if (refusal !== null || rows > 0) return refusal
+  return {
+    refused: header === null ? 'is empty; give a header and rows' : 'has a header and no rows; give at least one row',
   }
-  if (ragged !== null) return ragged
-  return cells.length > 0 ? cells : { refused: 'has a header and no rows; give at least one row' }
 }
 
 /** Headers that are looked through for one that was meant. */
@@ -91,66 +103,54 @@ function otherColumn(column: string, header: readonly string[]): string {
   return header.length < 2 ? 'write the header that it has' : `write one of the ${header.length} headers that it has`
 }
 
-type Numbers = readonly number[] | Refusal
-
-/** A scenario may name one column in many places. */
-const converted = new WeakMap<readonly string[], Map<Measure | 'epoch', Numbers>>()
-
-/** The cells as numbers in base units, or as times in ns after the earliest. */
-export function inCells(cells: readonly string[], of: Measure | 'epoch'): Numbers {
-  const known = converted.get(cells) ?? new Map<Measure | 'epoch', Numbers>()
-  const numbers = known.get(of) ?? (of === 'epoch' ? timesAfterTheFirst(cells) : measuresIn(cells, of))
-  converted.set(cells, known.set(of, numbers))
-  return numbers
+function headerProblem(header: readonly string[], column: string, by: string): Refusal | null {
+  const index = header.indexOf(column)
+  if (index < 0) return { refused: `has no column ${quoted(column)} ${by}; ${otherColumn(column, header)}` }
+  if (header.indexOf(column, index + 1) < 0) return null
+  return { refused: `has two columns ${listed([column])}; give each column a header of its own` }
 }
 
-function measuresIn(cells: readonly string[], measure: Measure): readonly number[] | Refusal {
+/** What separates the cells of the header: what makes the column one of them, else what there is most of. */
+function separatorOf(text: string, column: string): Separator {
+  const [header = ''] = /[^\r\n]+/.exec(text) ?? []
+  const bare = header.replace(/"(?:[^"]|"")*"/g, (cell) => cell.replace(/[,;\t]/g, ' '))
+  const counts = SEPARATORS.map((separator) => bare.split(separator).length)
+  const ranked = SEPARATORS.toSorted((a, b) => counts[SEPARATORS.indexOf(b)] - counts[SEPARATORS.indexOf(a)])
+  const has = (separator: Separator) =>
+    bare.split(separator).some((cell) => cell.trim().replace(/^"(.*)"$/, '$1') === column)
+  return ranked.find(has) ?? ranked[0]
+}
+
+/** What people and programs write where there is no value. */
+const NOTHING = /^(|-|na|n\/a|nan|null|none|nil)$/i
+
+/** Whether a cell has no value, and such rows are left out; or what is wrong with one that has none. */
+export function leftOut(cell: string, line: number, missing: 'error' | 'skip'): boolean | Refusal {
+  if (!NOTHING.test(cell.trim())) return false
+  if (missing === 'skip') return true
+  return { refused: `line ${line}: has no value; write missing: skip to leave such rows out` }
+}
+
+/** The cells of a column as numbers in base units. */
+export function measuresIn(
+  text: string,
+  column: string,
+  measure: Measure,
+  missing: 'error' | 'skip',
+): readonly number[] | Refusal {
   const wanted = expected(measure)
+  const at = wholeOf('')
   const numbers: number[] = []
-  for (const [index, cell] of cells.entries()) {
-    const scalar = { form: 'scalar', at: NOWHERE, value: cell, written: cell.trim(), inQuotes: false } as const
-    const number = plainNumber(cell, measure) ?? measureIn(measure, scalar, wanted)
-    if (typeof number !== 'number') return { refused: `row ${index + 2}: ${number.unquoted}` }
+  const refusal = eachCell(text, column, (cell, line) => {
+    const isLeftOut = leftOut(cell, line, missing)
+    if (typeof isLeftOut !== 'boolean') return isLeftOut
+    if (isLeftOut) return null
+    const scalar = { form: 'scalar', at, value: cell, written: cell.trim(), inQuotes: false } as const
+    const number = measureIn(measure, scalar, wanted)
+    if (typeof number !== 'number') return { refused: `line ${line}: ${number.unquoted}` }
     numbers.push(number)
-  }
-  return numbers
-}
-
-const NOWHERE = wholeOf('')
-
-/** The shortcut of most cells, of which there may be millions: a whole number of at most 15 digits, in range. */
-function plainNumber(cell: string, { bare, min, max }: Measure): number | null {
-  if (!bare || !/^(0|[1-9][0-9]{0,14})$/.test(cell)) return null
-  const number = Number(cell)
-  return number >= min.value && number <= max.value ? number : null
-}
-
-const REQUESTS_MAX = 100_000
-const SPAN_MAX_NS = 240n * 3_600_000_000_000n
-
-// Seconds since 1970 with a fraction do not fit a double to the nanosecond, so they are subtracted as integers.
-function timesAfterTheFirst(cells: readonly string[]): readonly number[] | Refusal {
-  if (cells.length > REQUESTS_MAX) return { refused: `has ${cells.length} rows; keep at most ${REQUESTS_MAX}` }
-  const times: bigint[] = []
-  for (const [index, cell] of cells.entries()) {
-    const ns = epochNs(cell.trim())
-    if (ns === null) {
-      return {
-        refused: `row ${index + 2}: is not a time; write seconds since 1970, such as 1568176297`,
-      }
-    }
-    times.push(ns)
-  }
-  const first = times.reduce((least, time) => (time < least ? time : least))
-  const offsets = times.map((time) => time - first).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  if (offsets.at(-1)! > SPAN_MAX_NS) return { refused: 'spans more than 240 h; keep the rows of at most ten days' }
-  return offsets.map(Number)
-}
-
-function epochNs(cell: string): bigint | null {
-  const seconds = decimal(cell)
-  if (seconds === null || seconds.digits < 0n || Math.abs(seconds.exponent) > 30) return null
-  const power = seconds.exponent + 9
-  const ns = power >= 0 ? seconds.digits * 10n ** BigInt(power) : seconds.digits / 10n ** BigInt(-power)
-  return ns < 10n ** 21n ? ns : null
+    return null
+  })
+  if (refusal !== null) return refusal
+  return numbers.length > 0 ? numbers : { refused: 'has no value in any row; name another column' }
 }

@@ -40,9 +40,24 @@ export function identity(scenario: Scenario, { point = null, plugins = [] }: Sur
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 12)
 }
 
+const hashes = new WeakMap<Float64Array, string>()
+
+/** What many numbers are called: they are named by their SHA-256, worked out once. */
+export function hashOf(numbers: Float64Array): string {
+  let hash = hashes.get(numbers)
+  if (hash === undefined) {
+    const bytes = new DataView(new ArrayBuffer(numbers.byteLength))
+    numbers.forEach((number, i) => bytes.setFloat64(8 * i, number, true))
+    hash = `sha256:${bytesToHex(sha256(new Uint8Array(bytes.buffer)))}`
+    hashes.set(numbers, hash)
+  }
+  return hash
+}
+
 /** JSON whose keys are sorted, so that equal values have equal text. */
 export function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
+  if (value instanceof Float64Array) return JSON.stringify(hashOf(value))
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
   let members = ''
   for (const key of Object.keys(value).sort()) {

@@ -2,7 +2,7 @@
 // read, so that the result is checked as one scenario and every message points to where a thing was said.
 import { join, readValue, type Entry, type Keyed, type Tree } from './document.ts'
 import { listed, quoted, remedy, wholeOf, type Fault, type Place } from './faults.ts'
-import { COLUMN_FIELDS, type Keys, type Shape } from './shapes.ts'
+import type { Keys, Shape } from './shapes.ts'
 
 /** `over` laid on `base`: maps merge key by key, null removes a key, all else is replaced whole. */
 export function overlaid(base: Tree | undefined, over: Tree): Tree {
@@ -122,7 +122,7 @@ function inside(shape: Shape, key: string): Shape | null {
 }
 
 function fieldsOf(shape: Shape): Keys['fields'] {
-  return shape.form === 'keys' ? shape.fields : shape.form === 'column' ? COLUMN_FIELDS : {}
+  return shape.form === 'keys' || shape.form === 'column' ? shape.fields : {}
 }
 
 function knownIn(shape: Shape): readonly string[] {

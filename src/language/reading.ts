@@ -1,18 +1,30 @@
 // Reads a tree by a shape: values in base units and with defaults, and every fault on the way.
-import { inCells } from './csv-column.ts'
+import { measuresIn } from './csv-column.ts'
 import { join, type Keyed, type Scalar, type Tree } from './document.ts'
 import { listed, nearest, quoted, remedy, type Fault, type Place } from './faults.ts'
+import { timesIn, type Times, type TimesAsked } from './log-times.ts'
 import { measureIn, type Refusal } from './measures.ts'
 import { calculatedMeasure, isCalculated, WRONG, type Parameters } from './parameters.ts'
-import { COLUMN_FIELDS, expected, FOR_ROWS, NAME_PATTERN } from './shapes.ts'
+import { expected, FOR_ROWS, NAME_PATTERN } from './shapes.ts'
 import type { Choice, Column, Complaint, Draft, Either, Items, Keys, Names, Shape, Text } from './shapes.ts'
+import { FILE_BYTES_MAX, LOG_BYTES_MAX } from './text.ts'
 
 export interface Reading {
   readonly faults: Fault[]
   /** What values that begin with `=` are calculated from. */
   readonly parameters: Parameters
-  /** The cells of one column of a CSV file, named relative to the file of `at`; or what is wrong with it. */
-  readonly cells: (file: string, column: string, at: Place) => readonly string[] | Refusal
+  /**
+   * What `read` makes of the text of a data file, named relative to the file of `at`. It is made once for each `key`.
+   * `most`: bytes that the file may have.
+   */
+  readonly made: (asked: DataFile, read: (text: string, file: string) => Times | Refusal) => Times | Refusal
+}
+
+export interface DataFile {
+  readonly file: string
+  readonly at: Place
+  readonly key: string
+  readonly most: number
 }
 
 const TEXT_LENGTH_MAX = 1000
@@ -173,13 +185,18 @@ function readItems(shape: Items, tree: Tree, path: string, reading: Reading): un
   return tree.items.map((item, index) => readShape(shape.of, item, join(path, index), expected(shape.of), reading))
 }
 
-function readColumn(shape: Column, tree: Keyed, path: string, reading: Reading): readonly number[] | undefined {
-  const keys: Keys = { form: 'keys', noun: 'key', fields: COLUMN_FIELDS, exactlyOne: false, example: '', check: null }
-  const { file, column } = readKeys(keys, tree, path, reading) as { file?: string; column?: string }
-  if (file === undefined || column === undefined) return undefined
+function readColumn({ of, fields }: Column, tree: Keyed, path: string, reading: Reading): Times | undefined {
+  const before = reading.faults.length
+  const keys: Keys = { form: 'keys', noun: 'key', fields, exactlyOne: false, example: '', check: null }
+  const asked = readKeys(keys, tree, path, reading) as Partial<TimesAsked & { readonly file: string }>
+  const { file, column, missing } = asked
+  if (file === undefined || column === undefined || reading.faults.length > before) return undefined
   const at = tree.entries.get('file')?.value.at ?? tree.at
-  const cells = reading.cells(file, column, at)
-  const numbers = isRefusal(cells) ? cells : inCells(cells, shape.of)
+  const isLog = of === 'times'
+  const key = JSON.stringify([asked, isLog ? null : of])
+  const numbers = reading.made({ file, at, key, most: isLog ? LOG_BYTES_MAX : FILE_BYTES_MAX }, (text, from) => {
+    return isLog ? timesIn(text, asked as TimesAsked, from) : measuresIn(text, column, of, missing!)
+  })
   if (!isRefusal(numbers)) return numbers
   reading.faults.push({ place: at, path, text: `${file}: ${numbers.refused}` })
   return undefined

@@ -167,16 +167,29 @@ function workFitsTheEnd({ scenario, has, meant, fault }: Checking): void {
     if (measured && has('vms', group, 'loop')) {
       fault(['vms', group, 'loop'], 'needs a run until it is done; write run: { warmup: 0 s, until: idle }')
     }
-    for (const work of ['compute', 'traps', 'packets', 'screen']) {
-      if (!untilIdle || !has('vms', group, work)) continue
+    for (const work of OPEN_WORK) {
+      if (!untilIdle || !has('vms', group, work) || endsByItself(scenario, group, work)) continue
       const instead = 'put it in a `loop`, remove it, or write run: { measure: 3 s }'
       fault(['vms', group, work], `never ends, so \`until: idle\` would not be reached; ${instead}`)
     }
   }
-  const closed = groups.some((group) => meant('vms', group, 'clones') || meant('vms', group, 'loop'))
+  const isLog = (group: string) =>
+    OPEN_WORK.some((work) => has('vms', group, work) && endsByItself(scenario, group, work))
+  const closed = groups.some((group) => meant('vms', group, 'clones') || meant('vms', group, 'loop') || isLog(group))
   if (untilIdle && groups.length > 0 && !closed) {
     fault(['run', 'until'], 'finds nothing to wait for; give a group `clones` or a `loop`, or write measure: 3 s')
   }
+}
+
+const OPEN_WORK = ['compute', 'traps', 'packets', 'screen'] as const
+
+/** Whether open work of a group has an end: all of it comes from logs. What is wrong is not known to have none. */
+function endsByItself(scenario: Scenario, group: string, work: (typeof OPEN_WORK)[number]): boolean {
+  const written = scenario.vms?.[group]?.[work]
+  const streams = (
+    Array.isArray(written) ? written : work === 'traps' ? Object.values(written ?? {}) : [written]
+  ) as readonly unknown[]
+  return streams.every((stream) => typeof stream === 'object' && stream !== null && 'arrivals' in stream)
 }
 
 function oneVlanPerSwitchPort({ scenario, fault }: Checking): void {
@@ -205,8 +218,7 @@ function precisionHasTwoArms({ scenario, has, fault }: Checking): void {
 function warmupHasOpenWork({ scenario, meant, fault }: Checking): void {
   const groups = Object.keys(scenario.vms ?? {})
   if (scenario.run?.warmup !== 'auto' || groups.length === 0 || meant('run', 'until')) return
-  const open = ['compute', 'traps', 'packets', 'screen']
-  if (groups.some((group) => open.some((work) => meant('vms', group, work)))) return
+  if (groups.some((group) => OPEN_WORK.some((work) => meant('vms', group, work)))) return
   fault(['run', 'warmup'], 'finds no work that could settle, only batches; write 0 s')
 }
 

@@ -7,10 +7,11 @@
 import type { Technology } from '../models/host/technology.ts'
 import type { Scenario } from './asked.ts'
 import { assembled } from './assembly.ts'
-import { columnOf } from './csv-column.ts'
 import { readDocument, type Keyed, type Tree } from './document.ts'
 import { ScenarioError, wholeOf, type Fault, type Place } from './faults.ts'
 import { writtenOut } from './likeness.ts'
+import type { Times } from './log-times.ts'
+import type { Refusal } from './measures.ts'
 import { scenarioLanguage, type Written } from './scenario-language.ts'
 import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
 import { parametersIn } from './parameters.ts'
@@ -42,6 +43,8 @@ export interface Source {
   readonly language: Language
   readonly technologies: readonly Technology[]
   readonly read: ReadFile
+  /** What was made of data files, so that the points of a sweep share it. */
+  readonly made: Map<string, Times | Refusal>
 }
 type Language = ReturnType<typeof scenarioLanguage>
 
@@ -67,7 +70,8 @@ export function scenarioSource(file: string, options: LoadOptions, faults: Fault
     throw new ScenarioError([...faults, { place: written.at, path: '', text: NOT_A_SCENARIO }])
   }
   const tree = settings.reduce((before, setting) => withSetting(before, language, setting, faults), written as Tree)
-  return { file, tree: tree as Keyed, language, technologies: options.technologies, read: options.read }
+  const { technologies, read: readFile } = options
+  return { file, tree: tree as Keyed, language, technologies, read: readFile, made: new Map() }
 }
 
 /** The scenario that a tree says. Throws a {@link ScenarioError} that holds `faults` and those of the tree, if any. */
@@ -82,20 +86,19 @@ export function scenarioOf(source: Source, tree: Tree, faults: Fault[] = []): Sc
 }
 
 /** How values of a source are read. */
-export function reading({ file, read: readFile, tree: own }: Source, faults: Fault[], tree: Tree = own): Reading {
-  const columns = new Map<string, ReturnType<Reading['cells']>>()
+export function reading({ file, read: readFile, tree: own, made }: Source, faults: Fault[], tree: Tree = own): Reading {
   return {
     faults,
     parameters: parametersIn(tree),
-    cells: (path, column, at) => {
+    made: ({ file: path, at, key, most }, make) => {
       // A --set stands in no file; its paths are relative to the scenario.
-      const from = beside(at.path === undefined ? at.source : file, path)
-      const known = columns.get(JSON.stringify([from, column]))
-      if (known !== undefined) return known
-      const text = textOf(from, readFile)
-      const cells = typeof text === 'string' ? columnOf(text, column) : { refused: problemOf(text) }
-      columns.set(JSON.stringify([from, column]), cells)
-      return cells
+      const whole = beside(at.path === undefined ? at.source : file, path)
+      const before = made.get(`${whole} ${key}`)
+      if (before !== undefined) return before
+      const text = textOf(whole, readFile, most)
+      const found = typeof text === 'string' ? make(text, whole) : { refused: problemOf(text) }
+      made.set(`${whole} ${key}`, found)
+      return found
     },
   }
 }

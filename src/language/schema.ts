@@ -2,7 +2,7 @@
 import type { Technology } from '../models/host/technology.ts'
 import { scenarioLanguage } from './scenario-language.ts'
 import { withDefinitions, type Schema } from './schema-definitions.ts'
-import { COLUMN_FIELDS, expected, NAME_PATTERN } from './shapes.ts'
+import { expected, NAME_PATTERN } from './shapes.ts'
 import type { Field, Keys, Measure, Shape, Text } from './shapes.ts'
 import { unitsOf } from '../units/units.ts'
 
@@ -58,7 +58,7 @@ export function schemaOf(shape: Shape, over: boolean): Schema {
     case 'quantity':
       return QUANTITY
     case 'column':
-      return objectSchema(COLUMN_FIELDS, over)
+      return objectSchema(shape.fields, over)
   }
 }
 

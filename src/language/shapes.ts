@@ -81,10 +81,11 @@ export interface Either {
   readonly options: readonly Shape[]
 }
 
-/** `{ file, column }`: numbers from a CSV file. `epoch`: seconds, each read as ns after the earliest. */
+/** `{ file, column }`: numbers from a CSV file, or the times of a log as ns. */
 export interface Column {
   readonly form: 'column'
-  readonly of: Measure | 'epoch'
+  readonly of: Measure | 'times'
+  readonly fields: Keys['fields']
 }
 
 /** A number with any unit or none: a parameter. */
@@ -227,14 +228,16 @@ export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> & 
   return { form: 'either', options: [first, second] }
 }
 
-export function column(of: Measure | 'epoch'): Shape<readonly number[]> & Column {
-  return { form: 'column', of }
+/** Numbers of a column. */
+export function column(of: Measure): Shape<readonly number[]> & Column {
+  return { form: 'column', of, fields: COLUMN_FIELDS }
 }
 
 /** The keys of a column. */
 export const COLUMN_FIELDS = {
   file: required(text('the path of a CSV file', 'sizes.csv'), 'CSV file with a header, relative to the scenario'),
   column: required(text('the header of a column', 'bytes'), 'header of the column'),
+  missing: defaulted(choice('way', ['error', 'skip']), 'error', 'error', 'what becomes of rows without a value'),
 } satisfies Keys['fields']
 
 export const NAME_PATTERN = '[A-Za-z][A-Za-z0-9-]*'

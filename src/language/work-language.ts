@@ -1,9 +1,11 @@
 // The part of the scenario language that says what virtual machines do: when work arrives, and how much of it.
 import { TRAP_KINDS, type TrapKind } from '../models/host/setup.ts'
+import { TIME_UNITS, type Times } from './log-times.ts'
 import {
   bytes,
   choice,
   column,
+  COLUMN_FIELDS,
   defaulted,
   either,
   flag,
@@ -17,13 +19,15 @@ import {
   required,
   whole,
 } from './shapes.ts'
-import type { Complaint, Draft, Field, Meaning, Measure, Shape } from './shapes.ts'
+import type { Column, Complaint, Draft, Field, Meaning, Measure, Shape } from './shapes.ts'
 
 /** The largest amount of anything that is counted. */
 export const MOST = 1e15
 const RATE_MAX_PER_S = 1e9
 
 export const time = (min: string, example: string) => measure('time', min, '240 h', example)
+/** A length of time in a log, which may be longer than a run. */
+const length = (min: string, example: string) => measure('time', min, '1e6 h', example)
 const rate = measure('rate', '0 /s', '1e9 /s', '250 /s')
 export const count = (min: number, example: string) => whole(min, 100_000, example)
 const amount = (example: string) => whole(0, MOST, example)
@@ -71,15 +75,39 @@ const bursts = keys(
   { example: '{ on: 2 ms, off: 8 ms }' },
 )
 
+/** The times of a log. */
+const log: Shape<Times> & Column = {
+  form: 'column',
+  of: 'times',
+  fields: {
+    ...COLUMN_FIELDS,
+    unit: optional(choice('unit', TIME_UNITS), 'unit of times that are numbers; by their size unless given'),
+    origin: defaulted(
+      choice('origin', ['first', 'zero']),
+      'first',
+      'first',
+      'what times count from: the earliest row, or zero where they are relative already',
+    ),
+    from: optional(length('0 ns', '2 h'), 'leave out what is earlier'),
+    to: optional(length('0 ns', '4 h'), 'leave out what is as late or later'),
+    speed: defaulted(number(1e-6, 1e9, '10'), 1, '1', 'how many times as fast it is played'),
+  },
+}
+
 const ARRIVALS = {
   rate: optional(rate, 'Poisson arrivals per VM; with `bursts` the mean rate'),
   every: optional(time('1 ns', '10 ms'), 'constant gaps, starting at a random phase'),
   bursts: optional(bursts, 'on/off source beside `rate`'),
+  arrivals: optional(log, 'times of a log, instead of `rate`: each VM has them all'),
 }
 export type WrittenArrivals = { [K in keyof typeof ARRIVALS]: Meaning<(typeof ARRIVALS)[K]> | undefined }
 
 function oneArrival(draft: Draft<WrittenArrivals>, given: ReadonlySet<string>): Complaint[] {
   const complaints: Complaint[] = []
+  if (given.has('arrivals')) {
+    const both = ['rate', 'every', 'bursts'].filter((key) => given.has(key))
+    return both.map((key) => ({ key, text: 'excludes `arrivals`, whose rows say when; keep one of the two' }))
+  }
   if (given.has('rate') && given.has('every')) {
     complaints.push({ key: 'every', text: 'excludes `rate`; keep one of the two' })
   }
@@ -87,7 +115,9 @@ function oneArrival(draft: Draft<WrittenArrivals>, given: ReadonlySet<string>): 
     complaints.push({ key: 'bursts', text: 'needs the mean rate beside it; write rate: 250 /s' })
   }
   if (!given.has('rate') && !given.has('every') && !given.has('bursts')) {
-    complaints.push({ text: 'says nothing of when work arrives; write rate: 250 /s (Poisson) or every: 10 ms' })
+    complaints.push({
+      text: 'says nothing of when work arrives; write rate: 250 /s (Poisson), every: 10 ms, or arrivals: { file, column }',
+    })
   }
   const { on, off } = draft.bursts ?? {}
   if (draft.rate !== undefined && on !== undefined && off !== undefined && on > 0) {
@@ -153,7 +183,7 @@ const clones = keys(
   {
     at: optional(time('0 ns', '500 ms'), 'when all `count` requests are made'),
     count: optional(count(0, '200'), 'requests per VM'),
-    arrivals: optional(column('epoch'), 'CSV column of epoch seconds: a request at each, counted from the earliest'),
+    arrivals: optional(log, 'times of a log: a request at each'),
     bytes: required(quantity(bytes('1024 TiB', '24 GiB')), 'size of one clone'),
     concurrent: required(count(1, '8'), 'how many are served at a time; the others wait'),
   },

@@ -164,7 +164,7 @@ export function measureOf(shape: Shape): Measure | null {
 export function plain(tree: Tree, seenFrom: (path: string, at: Place) => string = (path) => path): unknown {
   if (tree.form === 'list') return tree.items.map((item) => plain(item, seenFrom))
   if (tree.form === 'scalar') return tree.value
-  const isColumn = tree.entries.size === 2 && tree.entries.has('file') && tree.entries.has('column')
+  const isColumn = tree.entries.has('file') && tree.entries.has('column')
   const entries = [...tree.entries].map(([key, { value }]): [string, unknown] => {
     const isFile = isColumn && key === 'file' && value.form === 'scalar' && typeof value.value === 'string'
     return [key, isFile ? seenFrom(value.value, value.at) : plain(value, seenFrom)]

@@ -7,7 +7,6 @@ import type { Schema } from '../language/schema-definitions.ts'
 import { fieldSchema, removable, scenarioSchema, schemaOf } from '../language/schema.ts'
 import {
   choice,
-  COLUMN_FIELDS,
   NAME_PATTERN,
   whole,
   type AnyQuantity,
@@ -76,7 +75,7 @@ function placesIn(shape: Shape, pattern: string): Place[] {
     case 'keys':
       return inFields(shape.fields, pattern)
     case 'column':
-      return inFields(COLUMN_FIELDS, pattern)
+      return inFields(shape.fields, pattern)
     case 'names':
       return ofEach(shape.of, `${pattern}\\.${NAME_PATTERN}`)
     case 'items':

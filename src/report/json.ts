@@ -2,7 +2,8 @@
 import type { ArmResult } from '../answers/arm-result.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import type { Scenario } from '../language/asked.ts'
-import { canonical } from '../language/identity.ts'
+import { canonical, hashOf } from '../language/identity.ts'
+import { originOf, type LogOrigin } from '../language/log-times.ts'
 import { shippedCosts } from '../language/shipped-costs.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { COLUMNS, FILE_COLUMNS } from '../language/columns.ts'
@@ -74,8 +75,19 @@ export function companion(comparison: Comparison, invocation: Invocation): objec
 function resolvedScenario({ scenario, replications }: Comparison): object {
   const { name, question, confidence, warmup, expectations, costOrigins } = scenario
   // Run again, it needs no precision: the number of replications is known by now.
-  const asRun = { precision: null, confidence, warmup, expectations, costOrigins }
+  const asRun = { precision: null, confidence, warmup, expectations, costOrigins, logs: logsOf(scenario.vms) }
   return { name, question, replications, ...(JSON.parse(canonical(scenario)) as object), ...asRun }
+}
+
+/** Where the logs are that a scenario names by their hash; nothing where it holds all its numbers itself. */
+function logsOf(work: unknown): Record<string, LogOrigin | null> | undefined {
+  const found: Record<string, LogOrigin | null> = {}
+  const visit = (value: unknown): void => {
+    if (value instanceof Float64Array) found[hashOf(value)] = originOf(value)
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
+  }
+  visit(work)
+  return Object.keys(found).length === 0 ? undefined : found
 }
 
 /** Every cost of the technologies that take part, with the scenario's overrides applied and named as such. */

@@ -1,7 +1,7 @@
 // Files that somebody names, read: looked at before they are opened, so that nothing waits for a pipe or reads a device without
 // end, and each read once, so that all that a command does is about the same bytes.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
-import { FILE_BYTES_MAX, TOO_LARGE, UnreadableFile } from '../language/text.ts'
+import { FILE_BYTES_MAX, tooLarge, UnreadableFile } from '../language/text.ts'
 
 /** What the shell has opened for us: `offsim run /dev/stdin`, `offsim run <(…)`. Somebody is at the other end. */
 const OPENED = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/(\d+))$/
@@ -16,18 +16,18 @@ export class ReadFiles {
   }
 
   /** The content of a file. @throws UnreadableFile, or what the platform throws */
-  readonly read = (path: string): Uint8Array => {
+  readonly read = (path: string, most = FILE_BYTES_MAX): Uint8Array => {
     const before = this.#contents.get(path)
     if (before !== undefined) return before
     const opened = path === this.#named ? OPENED.exec(path) : null
-    const content = opened === null ? contentOf(path) : bytesOf(Number(opened[1] ?? 0))
+    const content = opened === null ? contentOf(path, most) : bytesOf(Number(opened[1] ?? 0), most)
     this.#contents.set(path, content)
     return content
   }
 
-  /** The files that were read, with their text. */
-  get texts(): ReadonlyMap<string, string> {
-    return new Map([...this.#contents].map(([path, content]) => [path, Buffer.from(content).toString('utf8')]))
+  /** The files that were read, with what was in them. */
+  get contents(): ReadonlyMap<string, Uint8Array> {
+    return this.#contents
   }
 
   get paths(): readonly string[] {
@@ -35,30 +35,35 @@ export class ReadFiles {
   }
 }
 
-/** The content of an ordinary file of at most 4 MiB. @throws UnreadableFile, or what the platform throws */
-export function contentOf(path: string): Uint8Array {
-  check(statSync(path))
+/** The content of an ordinary file of at most so many bytes. @throws UnreadableFile, or what the platform throws */
+export function contentOf(path: string, most = FILE_BYTES_MAX): Uint8Array {
+  check(statSync(path), most)
   // It may have become a pipe meanwhile, and opening must not wait for whoever writes into it.
   const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    check(fstatSync(handle))
-    return bytesOf(handle)
+    check(fstatSync(handle), most)
+    return bytesOf(handle, most)
   } finally {
     closeSync(handle)
   }
 }
 
-function check(status: Stats): void {
+function check(status: Stats, most: number): void {
   if (status.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' })
   if (!status.isFile()) {
     const what = status.isFIFO() ? 'a pipe' : status.isSocket() ? 'a socket' : 'a device'
     throw new UnreadableFile(`is ${what}`, 'name an ordinary file')
   }
   // Files of the system say that they are empty and are not; what is read is counted too.
-  if (status.size > FILE_BYTES_MAX) throw new UnreadableFile(TOO_LARGE.problem, TOO_LARGE.instead)
+  if (status.size > most) throw unreadable(most)
 }
 
-function bytesOf(handle: number): Uint8Array {
+function unreadable(most: number): UnreadableFile {
+  const { problem, instead } = tooLarge(most)
+  return new UnreadableFile(problem, instead)
+}
+
+function bytesOf(handle: number, most: number): Uint8Array {
   const pieces: Uint8Array[] = []
   let size = 0
   for (;;) {
@@ -67,6 +72,6 @@ function bytesOf(handle: number): Uint8Array {
     if (count === 0) return Buffer.concat(pieces, size)
     pieces.push(piece.subarray(0, count))
     size += count
-    if (size > FILE_BYTES_MAX) throw new UnreadableFile(TOO_LARGE.problem, TOO_LARGE.instead)
+    if (size > most) throw unreadable(most)
   }
 }

@@ -1,6 +1,8 @@
 // All that a sweep is made from, as plain data: it lies in the sweep's folder and beside its rows, so that any process on any
 // machine, at any time, finds the same points from it without the files it was read from.
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Technology } from '../models/host/technology.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { shippedCosts } from '../language/shipped-costs.ts'
@@ -8,8 +10,8 @@ import { plain } from '../points/factors.ts'
 import { sortedJson } from '../language/identity.ts'
 import { loadSweep, type Sweep } from '../points/points.ts'
 import type { LoadOptions } from '../language/scenario.ts'
-import { beside } from '../language/text.ts'
-import { ReadFiles } from './reading-files.ts'
+import { beside, FILE_BYTES_MAX, LOG_BYTES_MAX } from '../language/text.ts'
+import { contentOf, ReadFiles } from './reading-files.ts'
 
 export interface SweepRecord {
   /** Version of offsim that made it. */
@@ -23,10 +25,16 @@ export interface SweepRecord {
   readonly plugins: readonly { readonly file: string; readonly sha256: string }[]
   /** The scenario with overrides applied, and its `sweep:`. */
   readonly scenario: Readonly<Record<string, unknown>>
-  /** Files that the scenario names, by the path it names them by. */
-  readonly files: Readonly<Record<string, string>>
+  /** Files that the scenario names, by the path it names them by: their text, or where they lie if that is too much. */
+  readonly files: Readonly<Record<string, string | KeptFile>>
   /** Every cost as the models ship it. */
   readonly costs: Readonly<Record<string, number>>
+}
+
+/** A file that is too large to lie in a record, or no text: it must stay where it is, as it is. */
+export interface KeptFile {
+  readonly at: string
+  readonly sha256: string
 }
 
 export interface RecordOptions extends Omit<LoadOptions, 'read'> {
@@ -45,8 +53,8 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
   }
   const scenario = { ...(plain(sweep.source.tree, seenFrom) as object), sweep: plain(sweep.block, seenFrom) }
   const named = JSON.stringify(scenario)
-  const isData = ([path]: [string, string]) => !scenarioFiles.has(path) && named.includes(JSON.stringify(path))
-  const data = [...files.texts].filter(isData)
+  const isData = ([path]: [string, Uint8Array]) => !scenarioFiles.has(path) && named.includes(JSON.stringify(path))
+  const data = [...files.contents].filter(isData)
   const record = {
     offsim: options.version,
     model_version: MODEL_VERSION,
@@ -54,7 +62,9 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
     overrides: overridesOf(options),
     plugins: options.plugins,
     scenario,
-    files: Object.fromEntries(data.sort(([a], [b]) => (a < b ? -1 : 1))),
+    files: Object.fromEntries(
+      data.sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => [path, recorded(path, content)]),
+    ),
     costs: shippedCosts(options.technologies),
   }
   return {
@@ -64,6 +74,17 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
   }
 }
 
+function recorded(path: string, content: Uint8Array): string | KeptFile {
+  if (content.length <= FILE_BYTES_MAX && isUtf8(content)) return Buffer.from(content).toString('utf8')
+  return { at: resolve(path), sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+function kept({ at, sha256 }: KeptFile): Uint8Array {
+  const content = contentOf(at, LOG_BYTES_MAX)
+  if (createHash('sha256').update(content).digest('hex') === sha256) return content
+  throw new Error(`${at} is not what it was when the sweep began`)
+}
+
 /** The sweep that a record describes. */
 export function sweepOf(record: SweepRecord, technologies: readonly Technology[]): Sweep {
   // Without a folder, so that names of files are taken as they stand.
@@ -71,7 +92,7 @@ export function sweepOf(record: SweepRecord, technologies: readonly Technology[]
   const text = JSON.stringify(record.scenario, null, 1)
   const read = (path: string) => {
     const content = path === file ? text : record.files[path]
-    if (content !== undefined) return content
+    if (content !== undefined) return typeof content === 'string' ? content : kept(content)
     throw Object.assign(new Error('not in the record'), { code: 'ENOENT' })
   }
   return loadSweep(file, { read, technologies })
@@ -103,7 +124,10 @@ function idOf({ scenario, files, plugins }: Pick<SweepRecord, 'scenario' | 'file
     question: undefined,
     sweep: JSON.stringify(scenario['sweep']),
     baseline: arms[0],
-    files,
+    // Where a file lies decides nothing.
+    files: Object.fromEntries(
+      Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? file : file.sha256]),
+    ),
     plugins: hashes,
   })
   return createHash('sha256').update(text).digest('hex')

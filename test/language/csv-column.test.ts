@@ -15,9 +15,9 @@ test.each([
 })
 
 test.each([
-  ['a\n1\n"2\n3', 'row 3 has a quote that is not closed; close it'],
-  ['a\n"1" \n', 'row 2 has text after a closing quote; double the quotes inside a cell'],
-  ['a\n\n3"\n', 'row 2 has a quote in a cell that has none around it; put the cell in quotes and double those inside'],
+  ['a\n1\n"2\n3', 'line 3 has a quote that is not closed; close it'],
+  ['a\n"1" \n', 'line 2 has text after a closing quote; double the quotes inside a cell'],
+  ['a\n\n3"\n', 'line 3 has a quote in a cell that has none around it; put the cell in quotes and double those inside'],
 ])('%j is refused', (text, refused) => {
   expect(readCsv(text)).toEqual({ refused })
 })

@@ -2,7 +2,7 @@
 import { COLUMNS } from '../../src/language/columns.ts'
 import { scenarioLanguage } from '../../src/language/scenario-language.ts'
 import { COLUMN_FIELDS } from '../../src/language/shapes.ts'
-import type { Field, Keys, Measure, Shape } from '../../src/language/shapes.ts'
+import type { Column, Field, Keys, Measure, Shape } from '../../src/language/shapes.ts'
 
 /** Maps whose keys are words of the models, and distributions, which are the same everywhere: told once, elsewhere. */
 const TOLD_ELSEWHERE = ['technology', 'cost', 'distribution']
@@ -12,7 +12,8 @@ export function languageReference(): string {
   const language = scenarioLanguage([])
   const tables = new Map<string, string[]>()
   for (const [heading, table] of tablesOf(language, '')) tables.set(table, [...(tables.get(table) ?? []), heading])
-  tables.set(tableOf(COLUMN_FIELDS), ['`{ file, column }`'])
+  tables.set(tableOf(COLUMN_FIELDS), ['`{ file, column }` of numbers'])
+  tables.set(tableOf(logIn(language)!.fields), ['`arrivals: { file, column }`'])
   // Numbers in a distribution have the range of the number that it stands for.
   const ranges = /a (whole )?number, 0 to 10\^15/g
   tables.set(tableOf(distributionsIn(language)!.fields).replaceAll(ranges, 'a number in its range'), ['A distribution'])
@@ -51,6 +52,14 @@ function tablesOf(shape: Shape, path: string): Section[] {
     default:
       return []
   }
+}
+
+/** The log, wherever it comes first. */
+function logIn(shape: Shape): Column | undefined {
+  if (shape.form === 'column' && shape.of === 'times') return shape
+  return inside(shape)
+    .map(logIn)
+    .find((found) => found !== undefined)
 }
 
 /** The map of distributions, wherever it comes first. */

@@ -214,7 +214,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     packet('rate: 250 /s, bytes: 1200, vlan: 5'),
     `¦${packet('bytes: 1200')}`,
-    'vms.web.packets.0: says nothing of when work arrives; write rate: 250 /s (Poisson) or every: 10 ms',
+    'vms.web.packets.0: says nothing of when work arrives; write rate: 250 /s (Poisson), every: 10 ms, or arrivals: { file, column }',
   ],
   [
     'rate: 250 /s',
@@ -255,22 +255,22 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'bytes: 1200',
     'bytes: { empirical: { file: ¦sizes.csv, column: bytes } }',
-    `vms.web.packets.0.bytes.empirical: sizes.csv: row 3: is not a number; ${PACKET_BYTES}`,
+    `vms.web.packets.0.bytes.empirical: sizes.csv: line 3: is not a number; ${PACKET_BYTES}`,
   ],
   [
     'bytes: 1200',
     'bytes: { empirical: { file: ¦sizes.csv, column: byte } }',
-    'vms.web.packets.0.bytes.empirical: sizes.csv: has no column `byte`; did you mean `bytes`?',
+    'vms.web.packets.0.bytes.empirical: sizes.csv: has no column `byte` (cells are separated by commas); did you mean `bytes`?',
   ],
   [
     'bytes: 1200',
     'bytes: { empirical: { file: ¦short.csv, column: bytes } }',
-    'vms.web.packets.0.bytes.empirical: short.csv: row 2 has 1 cells where the header has 2; write as many cells as headers',
+    'vms.web.packets.0.bytes.empirical: short.csv: line 2 has 1 cells where the header has 2 (cells are separated by commas); write as many cells as headers',
   ],
   [
     'bytes: 1200',
     'bytes: { empirical: { file: ¦open.csv, column: bytes } }',
-    'vms.web.packets.0.bytes.empirical: open.csv: row 2 has a quote that is not closed; close it',
+    'vms.web.packets.0.bytes.empirical: open.csv: line 2 has a quote that is not closed; close it',
   ],
   [
     'bytes: 1200',
@@ -285,7 +285,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'at: 0 s, count: 4',
     'arrivals: { file: ¦times.csv, column: start }',
-    'vms.web.clones.arrivals: times.csv: row 3: is not a time; write seconds since 1970, such as 1568176297',
+    'vms.web.clones.arrivals: times.csv: line 3: is not a time; write seconds since 1970, such as 1568176297, or ISO 8601, such as 2019-09-11 04:31:37',
   ],
   [
     'clones: { at: 0 s, count: 4,',

@@ -67,7 +67,10 @@ describe('grids', () => {
   })
 
   test('the contract sweep has its twelve points', () => {
-    const sweep = loadSweep('scenarios/density-sweep.yaml', { read: readFileSync, technologies: TECHNOLOGIES })
+    const sweep = loadSweep('scenarios/density-sweep.yaml', {
+      read: (path) => readFileSync(path),
+      technologies: TECHNOLOGIES,
+    })
     expect(sweep.factors.map(({ column }) => column)).toEqual([
       'vms.desktop.count',
       'host.clock_hz',

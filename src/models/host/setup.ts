@@ -2,12 +2,12 @@
 // A scenario file is turned into this by the loader; nothing below knows of files, units or YAML.
 import type { Distribution } from '../../engine/distributions.ts'
 
-/** When work arrives, for each VM on its own. */
+/** When work arrives, for each VM on its own. Many listed times are memory that threads share. */
 export type Arrivals =
   | { readonly kind: 'poisson'; readonly ratePerS: number }
   | { readonly kind: 'periodic'; readonly everyNs: number }
   | { readonly kind: 'bursts'; readonly ratePerS: number; readonly onNs: number; readonly offNs: number }
-  | { readonly kind: 'times'; readonly timesNs: readonly number[] }
+  | { readonly kind: 'times'; readonly timesNs: readonly number[] | Float64Array }
 
 export const TRAP_KINDS = [
   'syscall',

@@ -73,7 +73,7 @@ function bursts(
   }
 }
 
-function listed(timesNs: readonly number[]): ArrivalProcess {
+function listed(timesNs: readonly number[] | Float64Array): ArrivalProcess {
   let index = 0
   let last = 0
   return {

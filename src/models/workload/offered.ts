@@ -44,5 +44,7 @@ function batch({ atNs, count }: { readonly atNs: number; readonly count: number 
 function arrivalsInWindow(arrivals: Arrivals, { warmupNs, measureNs }: Setup): number {
   const closesNs = measureNs === null ? Infinity : warmupNs + measureNs
   if (arrivals.kind !== 'times') return meanRate(arrivals) * (closesNs - warmupNs)
-  return arrivals.timesNs.filter((timeNs) => timeNs >= warmupNs && timeNs < closesNs).length
+  let count = 0
+  for (const timeNs of arrivals.timesNs) if (timeNs >= warmupNs && timeNs < closesNs) count++
+  return count
 }
