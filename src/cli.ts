@@ -36,7 +36,7 @@ const COMMANDS: readonly Command[] = [
   {
     name: 'run',
     operands: '<scenario>',
-    needs: 'a scenario: offsim run FILE.yaml',
+    needs: 'a scenario: offsim run FILE.yaml, or a name that offsim scenarios lists',
     summary: 'Run every arm of a scenario and say what each gives back',
     options: {
       ...CHANGES,
@@ -120,9 +120,28 @@ const COMMANDS: readonly Command[] = [
   {
     name: 'new',
     operands: '<what> <name>',
-    needs: 'what and a name: offsim new handler NAME',
-    summary: 'Write NAME.ts, a plug-in with one handler that passes the suite, to begin from',
-    options: { technology: text('The technology it is a handler of; display if not given') },
+    needs: 'what and a name: offsim new scenario NAME, or offsim new handler NAME',
+    summary: 'Write NAME.yaml, a scenario, or NAME.ts, a plug-in with one handler, to begin from',
+    options: { technology: text('For a handler: the technology it is one of; display if not given') },
+  },
+  {
+    name: 'scenarios',
+    operands: '',
+    summary: 'Print the scenarios that come with offsim, each with its question',
+    options: { json: flag('Print them as JSON, with their files') },
+  },
+  {
+    name: 'completion',
+    operands: '<shell>',
+    needs: 'a shell: offsim completion bash, zsh or fish',
+    summary: 'Print a script that completes commands, options and names in bash, zsh or fish',
+    options: {},
+  },
+  {
+    name: 'help',
+    operands: '[command]',
+    summary: 'Print what commands there are, or the options of one',
+    options: {},
   },
 ]
 
@@ -134,7 +153,11 @@ export async function main(args: readonly string[]): Promise<number> {
     const asked = await readArguments(args, COMMANDS, version())
     if (asked === null) return 0
     const commands = await import('./commands/index.ts')
-    return await commands[asked.command.name](asked.given, version())
+    const { name } = asked.command
+    if (name === 'completion') return commands.completionScript(asked.given, COMMANDS)
+    // `help` has been printed by now.
+    if (name === 'help') return 0
+    return await commands[name](asked.given, version())
   } catch (error) {
     return explain(error)
   }

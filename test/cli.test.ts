@@ -22,7 +22,20 @@ describe('help and version', () => {
     const { code, stdout, stderr } = offsim(['--help'])
     expect([code, stderr]).toEqual([0, ''])
     const names = [...stdout.matchAll(/^ {2}offsim (\S+)/gm)].map((match) => match[1])
-    expect(names).toEqual(['run', 'sweep', 'chunk', 'merge', 'reproduce', 'check', 'schema', 'models', 'new'])
+    expect(names).toEqual([
+      'run',
+      'sweep',
+      'chunk',
+      'merge',
+      'reproduce',
+      'check',
+      'schema',
+      'models',
+      'new',
+      'scenarios',
+      'completion',
+      'help',
+    ])
     for (const name of names) {
       const help = offsim([name, '--help'])
       expect(help.code).toBe(0)

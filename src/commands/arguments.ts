@@ -3,7 +3,19 @@ import type { Argv, Options } from 'yargs'
 import { remedy } from '../language/faults.ts'
 
 export interface Command {
-  readonly name: 'run' | 'sweep' | 'chunk' | 'merge' | 'reproduce' | 'check' | 'schema' | 'models' | 'new'
+  readonly name:
+    | 'run'
+    | 'sweep'
+    | 'chunk'
+    | 'merge'
+    | 'reproduce'
+    | 'check'
+    | 'schema'
+    | 'models'
+    | 'new'
+    | 'scenarios'
+    | 'completion'
+    | 'help'
   /** Positional arguments as yargs writes them; '' for none. */
   readonly operands: string
   /** What to say when they are missing. */
@@ -30,7 +42,32 @@ export class UsageError extends Error {
  * The command that `args` ask for and what it was given; null when help or the version was asked for and printed.
  * @throws UsageError with all faults
  */
-export async function readArguments(
+export function readArguments(
+  args: readonly string[],
+  commands: readonly Command[],
+  version: string,
+): Promise<{ command: Command; given: Given } | null> {
+  return helped(withLongHelp(args), commands, version)
+}
+
+/** `help` and `help COMMAND` say what `--help` and `COMMAND --help` say. */
+function helped(args: readonly string[], commands: readonly Command[], version: string) {
+  if (args[0] !== 'help') return readCommand(args, commands, version)
+  const [, name, surplus] = args
+  if (surplus !== undefined && !surplus.startsWith('-'))
+    throw new UsageError(`offsim help has no use for \`${surplus}\`; remove it`)
+  if (name === undefined || name === 'help' || name === '--help') return readCommand(['--help'], commands, version)
+  if (!commands.some((command) => command.name === name)) throw unknownCommand([name], commands)
+  return readCommand([name, '--help'], commands, version)
+}
+
+/** `-h` is short for `--help`. */
+function withLongHelp(args: readonly string[]): string[] {
+  const end = args.indexOf('--')
+  return args.map((argument, i) => (argument === '-h' && (end < 0 || i < end) ? '--help' : argument))
+}
+
+async function readCommand(
   args: readonly string[],
   commands: readonly Command[],
   version: string,
@@ -46,12 +83,14 @@ export async function readArguments(
   }
 
   let given: Given | null = null
-  const parser = (await parserFor(asked, withoutDashes(withoutName(args, asked)), version)).fail((message: string) => {
-    throw new UsageError(inOwnWords(message, asked))
-  })
+  const parser = (await parserFor(asked, withStdin(withoutDashes(withoutName(args, asked)), asked), version)).fail(
+    (message: string) => {
+      throw new UsageError(inOwnWords(message, asked))
+    },
+  )
   // The parser's default command: behind a command with a name it would draw up its whole help every time.
   const usage = `$0 ${asked.operands}`.trim()
-  const take = (read: Given) => void (given = read)
+  const take = (read: Given) => void (given = withStdinNamed(read))
   parser.command(usage, asked.summary, (builder) => builder.options(asked.options), take)
   await parser.parseAsync()
   if (given === null) return null
@@ -68,7 +107,7 @@ function overview(commands: readonly Command[]): string {
     '',
     ...usages.map((usage, position) => `  ${usage.padEnd(width)}  ${commands[position].summary}`),
     '',
-    'offsim COMMAND --help lists the options of a command; offsim --version prints the version.',
+    'offsim help COMMAND lists the options of a command; offsim --version prints the version.',
     'Exit codes: 0 done, 1 a check did not hold, 2 the input is wrong, 130 interrupted.',
     '',
   ].join('\n')
@@ -97,6 +136,20 @@ function withoutDashes(args: readonly string[]): string[] {
   const end = args.indexOf('--')
   if (end < 0) return [...args]
   return [...args.slice(0, end), ...args.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))]
+}
+
+/** What stands for `-` while the parser, which makes something else of it, reads an operand. */
+const STDIN = '\0stdin'
+
+/** `-` where it is an operand and not the value of an option. */
+function withStdin(args: readonly string[], { options }: Command): string[] {
+  const takesValue = (before = '') => before.startsWith('--') && options[before.slice(2)]?.type === 'string'
+  return args.map((argument, i) => (argument === '-' && !takesValue(args[i - 1]) ? STDIN : argument))
+}
+
+function withStdinNamed(read: Given): Given {
+  const named = (value: unknown): unknown => (Array.isArray(value) ? value.map(named) : value === STDIN ? '-' : value)
+  return Object.fromEntries(Object.entries(read).map(([key, value]) => [key, named(value)]))
 }
 
 /** The arguments of a command, of which its name is the first word of all that is one. */

@@ -6,6 +6,7 @@ import { asksForSweep, loadSweep } from '../points/points.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { pluginsOf, suiteFailures } from './plugin-options.ts'
 import { changesOf, load } from './scenario-options.ts'
+import { scenarioFile } from './shipped-scenarios.ts'
 import { say, tell } from './telling.ts'
 
 /** Lists every fault of scenarios without running them, and what plug-ins fail of the handler suite. */
@@ -15,7 +16,7 @@ export async function check(given: Given): Promise<number> {
   if (files.length + extended.plugins.length === 0)
     throw new UsageError('offsim check needs one or more scenarios: offsim check FILE.yaml …, or --plugin FILE.ts')
   const faults: string[] = []
-  for (const file of files) {
+  for (const file of files.map(scenarioFile)) {
     try {
       const content = contentOf(file, given, extended.technologies)
       if (given['quiet'] !== true) say(`${file}: no fault (${content})`)

@@ -87,7 +87,8 @@ export class InputNow {
 function scenarioNow(record: RunRecord | SweepRecord, technologies: readonly Technology[]) {
   const { file, overrides = [] } = record
   const options = { technologies, set: overrides }
-  if (file === undefined) return () => null
+  // What came in on stdin is gone.
+  if (file === undefined || file === '-') return () => null
   if (isOfSweep(record)) {
     const sweep = once(() => readSweep(file, { ...options, version: '', plugins: [] }).sweep)
     return (point: number | null) => sweep().scenario(point!)

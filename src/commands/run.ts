@@ -10,12 +10,13 @@ import { RUNS_ASKED_TWICE, workersOf } from './options.ts'
 import { companionOf, inLines, outputFaults, outputsNamed, writeAll } from './outputs.ts'
 import { blaming, pluginsOf } from './plugin-options.ts'
 import { load, optionsOf } from './scenario-options.ts'
+import { scenarioFile } from './shipped-scenarios.ts'
 import { simulateScenario } from './simulating.ts'
 import { tell } from './telling.ts'
 
 /** Runs every arm of a scenario and says what each gives back. */
 export async function run(given: Given, version: string): Promise<number> {
-  const file = given['scenario'] as string
+  const file = scenarioFile(given['scenario'] as string)
   const quiet = given['quiet'] === true
   const extended = await pluginsOf(given)
   const { technologies, hashes } = extended

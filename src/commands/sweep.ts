@@ -17,6 +17,7 @@ import { runsAsked, whole, workersOf } from './options.ts'
 import { pluginsNamed, pluginsOf } from './plugin-options.ts'
 import { changeOf, isChanged, recordedPlugins } from './recorded-plugins.ts'
 import { progressLine } from './progress-line.ts'
+import { scenarioFile } from './shipped-scenarios.ts'
 import { FindingsSoFar } from '../report/findings.ts'
 import { tell } from './telling.ts'
 import { outputsOf, SweepResults, toldOf, type Outputs } from './sweep-results.ts'
@@ -26,7 +27,7 @@ const POINTS_MAX = 1_000_000
 
 /** Simulates every point of a sweep and writes its rows. */
 export async function sweep(given: Given, version: string): Promise<number> {
-  const file = given['scenario'] as string
+  const file = scenarioFile(given['scenario'] as string)
   const folderName = given['out'] as string | undefined
   if (folderName === undefined) throw new UsageError('offsim sweep needs a folder for its results; add --out DIR')
   const plugins = await pluginsOf(given)

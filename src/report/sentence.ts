@@ -3,10 +3,11 @@ import type { ArmResult } from '../answers/arm-result.ts'
 import type { Comparison, Row } from '../answers/comparison.ts'
 import { brief, percentage, significant } from './digits.ts'
 
-/** One sentence for each arm compared, in name order. Each contains `gives back` or `costs`. */
+/** One sentence for each arm compared, what gives back most first. Each contains `gives back` or `costs`. */
 export function sentences(comparison: Comparison): string[] {
   return comparison.rows
     .filter(({ technology }) => technology === 'total')
+    .toSorted((a, b) => (b.savedS ?? 0) - (a.savedS ?? 0))
     .map((total) => {
       const host = comparison.rows.find((row) => row.arm === total.arm && row.technology === 'host')!
       const arm = comparison.arms.find(({ name }) => name === total.arm)!

@@ -19,7 +19,8 @@ export class ReadFiles {
   readonly read = (path: string, most = FILE_BYTES_MAX): Uint8Array => {
     const before = this.#contents.get(path)
     if (before !== undefined) return before
-    const opened = path === this.#named ? OPENED.exec(path) : null
+    const isStdin = path === '-' && path === this.#named
+    const opened = path === this.#named ? OPENED.exec(isStdin ? '/dev/stdin' : path) : null
     const content = opened === null ? contentOf(path, most) : bytesOf(Number(opened[1] ?? 0), most)
     this.#contents.set(path, content)
     return content

@@ -1,0 +1,61 @@
+// Scenarios that come with offsim: their names, what they ask, and which file is meant by a word on the command line.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { nearest } from '../language/faults.ts'
+import { UsageError, type Given } from './arguments.ts'
+import { inLines } from './outputs.ts'
+
+const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url))
+const ENDING = /\.yaml$/
+
+interface Shipped {
+  readonly name: string
+  readonly question: string
+  /** What runs it. */
+  readonly command: 'run' | 'sweep'
+  readonly file: string
+}
+
+/** The names of all scenarios that come with offsim. */
+export function shippedNames(): string[] {
+  const files = readdirSync(folder).filter((file) => ENDING.test(file))
+  return files.map((file) => file.replace(ENDING, '')).sort()
+}
+
+/** Prints the scenarios that come with offsim, each with its question. */
+export function scenarios(given: Given): number {
+  const all = shippedNames().map((name): Shipped => {
+    const file = join(folder, `${name}.yaml`)
+    const written = parse(readFileSync(file, 'utf8')) as { question?: string; sweep?: object }
+    return { name, question: written.question ?? '', command: written.sweep === undefined ? 'run' : 'sweep', file }
+  })
+  if (given['json'] === true) {
+    process.stdout.write(inLines(all))
+    return 0
+  }
+  const width = Math.max(...all.map(({ name }) => name.length))
+  const lines = all.map(({ name, question, command }) => {
+    return `${name.padEnd(width)}  ${question}${command === 'sweep' ? ' (offsim sweep)' : ''}`
+  })
+  process.stdout.write(
+    `${lines.join('\n')}\n\noffsim run NAME runs one, from any folder; offsim new scenario NAME begins your own.\n`,
+  )
+  return 0
+}
+
+/**
+ * The file that is meant: one that is there, else `NAME.yaml` in the working folder, else the scenario of that name that comes
+ * with offsim. Whoever has a file of a shipped name means that file. `-` is stdin.
+ */
+export function scenarioFile(word: string): string {
+  if (word === '-' || existsSync(word) || /[/\\]/.test(word) || /\.[a-z]+$/i.test(word)) return word
+  if (existsSync(`${word}.yaml`)) return `${word}.yaml`
+  const names = shippedNames()
+  if (names.includes(word)) return join(folder, `${word}.yaml`)
+  const meant = nearest(word, names).map((name) => `\`${name}\``)
+  const instead =
+    meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : 'offsim scenarios lists those that come with offsim'
+  throw new UsageError(`${word}: no such file, and no scenario of that name; ${instead}`)
+}
