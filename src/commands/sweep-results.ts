@@ -67,6 +67,7 @@ export class SweepResults implements RowSink {
   readonly #columns: readonly string[]
   readonly #rows: RowFiles
   readonly #junit: GrowingFile | null
+  #suites = 0
   readonly #findings = new FindingsSoFar()
   #isDone = false
 
@@ -87,12 +88,13 @@ export class SweepResults implements RowSink {
     this.#rows.point(point, cells, comparison)
     const label = () => pointLabel(point, this.#columns, cells)
     this.#findings.point(comparison, label)
-    if (comparison.scenario.expectations.length > 0) this.#junit?.write(junitOfPoint(label(), comparison))
+    if (comparison.scenario.expectations.length > 0)
+      this.#junit?.write(junitOfPoint(label(), comparison, this.#suites++))
   }
 
   failed(point: number, cells: readonly (number | string)[], error: string): void {
     this.#findings.failed(point, error)
-    this.#junit?.write(junitOfFailure(pointLabel(point, this.#columns, cells), error))
+    this.#junit?.write(junitOfFailure(pointLabel(point, this.#columns, cells), error, this.#suites++))
   }
 
   /** Gives the files their names, says what came of it, and returns the exit code. */

@@ -76,13 +76,15 @@ test('however many points fail, twenty are named and all are counted', () => {
 
 test('a sweep is a suite for each point, with the cases of a run; a point without results is an error', () => {
   const judged = comparison({ expectations: EXPECTATIONS })
-  const ofPoint = junitOfPoint('point 3 (host.cores 2)', judged)
+  const ofPoint = junitOfPoint('point 3 (host.cores 2)', judged, 0)
   const ofRun = junit(judged).split('\n').slice(2, -2).join('\n')
   expect(ofPoint.replaceAll(', point 3 (host.cores 2)', '')).toBe(`${ofRun}\n`)
-  expect(ofPoint).toMatch(/<testsuite name="[^"]+, point 3 \(host\.cores 2\)" id="[0-9a-f]+" tests="2" failures="1"/)
-  const failure = junitOfFailure('point 4 (arms.a.nic "x" & <y>)', 'it is & <remains>')
+  expect(ofPoint).toMatch(
+    /<testsuite name="[^"]+, point 3 \(host\.cores 2\)" package="[^"]+" id="0" tests="2" failures="1"/,
+  )
+  const failure = junitOfFailure('point 4 (arms.a.nic "x" & <y>)', 'it is & <remains>', 1)
   expect(failure).toContain(
-    'name="point 4 (arms.a.nic &quot;x&quot; &amp; &lt;y&gt;)" tests="1" failures="0" errors="1"',
+    'name="point 4 (arms.a.nic &quot;x&quot; &amp; &lt;y&gt;)" package="sweep" id="1" tests="1" failures="0" errors="1"',
   )
   expect(failure).toContain('message="it is &amp; &lt;remains&gt;"')
   // Every element that is opened is closed.
