@@ -53,7 +53,7 @@ export function kubernetesJobs({ folder, count }: Chunks, { name, image, claim, 
       // A node that is drained or lost is nobody's fault; a point that fails (exit code 1) is told by the merge.
       podFailurePolicy: {
         rules: [
-          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] },
+          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
           { action: 'FailIndex', onExitCodes: { containerName: 'offsim', operator: 'In', values: [1, 2] } },
         ],
       },
@@ -66,5 +66,7 @@ export function kubernetesJobs({ folder, count }: Chunks, { name, image, claim, 
     metadata: { name: `${name}-merge` },
     spec: { backoffLimit: 0, template: template(['merge', folder, ...mergeArgs], 'Never') },
   }
-  return { chunks: stringify(chunks), merge: stringify(merge) }
+  // Clusters read YAML 1.1, in which `no` and 1e3 are other things than in 1.2.
+  const inYaml = (manifest: object): string => stringify(manifest, { version: '1.1' })
+  return { chunks: inYaml(chunks), merge: inYaml(merge) }
 }
