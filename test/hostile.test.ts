@@ -276,10 +276,12 @@ describe('what cannot be seen is written out', () => {
     })
     expect(found.stdout.trimEnd().split('\n').sort()).toEqual([
       'src/commands/arguments.ts',
+      'src/commands/completion.ts',
       'src/commands/models.ts',
       'src/commands/outputs.ts',
       'src/commands/progress-line.ts',
       'src/commands/run.ts',
+      'src/commands/shipped-scenarios.ts',
       'src/commands/telling.ts',
     ])
   })

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { nearest } from '../language/faults.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { inLines } from './outputs.ts'
+import { say } from './telling.ts'
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url))
 const ENDING = /\.yaml$/
@@ -39,9 +40,7 @@ export function scenarios(given: Given): number {
   const lines = all.map(({ name, question, command }) => {
     return `${name.padEnd(width)}  ${question}${command === 'sweep' ? ' (offsim sweep)' : ''}`
   })
-  process.stdout.write(
-    `${lines.join('\n')}\n\noffsim run NAME runs one, from any folder; offsim new scenario NAME begins your own.\n`,
-  )
+  say(...lines, '', 'offsim run NAME runs one, from any folder; offsim new scenario NAME begins your own.')
   return 0
 }
 
