@@ -238,8 +238,11 @@ describe('on the command line', () => {
     expect(readFileSync(join(folder, 'third.ts'), 'utf8')).toContain("technology: 'display'")
     expect(offsim(['check', '--plugin', 'third.ts'], folder)).toMatchObject({ code: 0, stderr: '' })
     expect(offsim(['new', 'handler', 'third'], folder)).toMatchObject({ code: 2 })
-    const wrong = offsim(['new', 'handlers', 'Bad', '--technology', 'nick'], folder)
-    expect(wrong.stderr.split('\n')).toHaveLength(4)
+    expect(offsim(['new', 'handlers', 'fourth'], folder).stderr).toMatch(
+      /no template of a `handlers`.*new handler NAME/,
+    )
+    const wrong = offsim(['new', 'handler', 'Bad', '--technology', 'nick'], folder)
+    expect(wrong.stderr.split('\n')).toHaveLength(3)
     expect(wrong.stderr).toMatch(/did you mean `nic`/)
   })
 })
