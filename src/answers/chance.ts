@@ -6,7 +6,7 @@
 // undecided: docs/STATISTICS.md has the table. Where kinds of work differ in price, it is Kish's effective number of items,
 // (Σ cₖ)² ÷ Σ cₖ²/nₖ: three dear items beside a million cheap ones are three, unless they cost next to nothing in all.
 import { meanRate } from '../models/workload/arrivals.ts'
-import { computeStreams, type Arrivals, type Setup } from '../models/host/setup.ts'
+import { openWork, type Arrivals, type Setup } from '../models/host/setup.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 
 /** Randomly generated items, over all replications, below which an interval is not given. */
@@ -38,16 +38,9 @@ export function randomKinds({ vms, measureNs }: Setup): Set<string> {
     // A whole number of periods holds as many arrivals, wherever it begins.
     return arrivals.kind !== 'periodic' || measureNs === null || measureNs % arrivals.everyNs !== 0
   }
-  const kinds = Object.entries(vms).flatMap(([group, vmGroup]) => {
-    const { traps, packets, screen, clones } = vmGroup
-    const all: (readonly [string, Arrivals | null])[] = [
-      ...computeStreams(vmGroup).map(([name, { arrivals }]) => [name, arrivals] as const),
-      ...Object.entries(traps).map(([kind, arrivals]) => [`traps.${kind}`, arrivals] as const),
-      ...packets.map(({ arrivals }, i) => [`packets.${i}`, arrivals] as const),
-      ['screen', screen && screen.arrivals],
-      ['clones', clones && clones.arrivals],
-    ]
-    return all.filter(([, arrivals]) => isRandom(arrivals)).map(([work]) => `${group} ${work}`)
+  const kinds = Object.entries(vms).flatMap(([group, work]) => {
+    const all = [...openWork(work), { name: 'clones', arrivals: work.clones?.arrivals ?? null }]
+    return all.filter(({ arrivals }) => isRandom(arrivals)).map(({ name }) => `${group} ${name}`)
   })
   return new Set(kinds)
 }

@@ -1,6 +1,6 @@
 // Density: how many VMs of a kind a host holds, if their number alone is changed and everything is used to the full.
 // A bound, and not a plan: at full load nothing is left for chance, and latencies have no limit.
-import { computeStreams, type VmGroup } from '../models/host/setup.ts'
+import { openWork, type VmGroup } from '../models/host/setup.ts'
 import type { ResourceTally, Tallies } from '../models/host/tallies.ts'
 import { mean } from '../statistics/paired.ts'
 
@@ -16,7 +16,7 @@ export interface Density {
 export function densities(vms: Readonly<Record<string, VmGroup>>, tallies: readonly Tallies[]): Density[] {
   return Object.keys(vms)
     .sort()
-    .filter((group) => hasOpenWork(vms[group]))
+    .filter((group) => openWork(vms[group]).length > 0)
     .flatMap((group) => {
       const limits = tallies[0].resources.flatMap((resource, i) => {
         const each = tallies.map(({ resources }) => resources[i])
@@ -26,11 +26,6 @@ export function densities(vms: Readonly<Record<string, VmGroup>>, tallies: reado
       if (limits.length === 0) return []
       return [limits.reduce((least, next) => (next.vms < least.vms ? next : least))]
     })
-}
-
-function hasOpenWork(group: VmGroup): boolean {
-  const { traps, packets, screen } = group
-  return computeStreams(group).length > 0 || Object.keys(traps).length > 0 || packets.length > 0 || screen !== null
 }
 
 /** How many VMs use one resource up, what others ask of it left to them; null if the group asks nothing of it. */

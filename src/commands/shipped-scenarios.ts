@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { nearest } from '../language/faults.ts'
+import { listed, nearest } from '../language/faults.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { inLines } from './outputs.ts'
 import { say } from './telling.ts'
@@ -53,8 +53,8 @@ export function scenarioFile(word: string): string {
   if (existsSync(`${word}.yaml`)) return `${word}.yaml`
   const names = shippedNames()
   if (names.includes(word)) return join(folder, `${word}.yaml`)
-  const meant = nearest(word, names).map((name) => `\`${name}\``)
+  const meant = nearest(word, names)
   const instead =
-    meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : 'offsim scenarios lists those that come with offsim'
+    meant.length > 0 ? `did you mean ${listed(meant, 'or')}?` : 'offsim scenarios lists those that come with offsim'
   throw new UsageError(`${word}: no such file, and no scenario of that name; ${instead}`)
 }

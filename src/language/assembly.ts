@@ -92,7 +92,7 @@ function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop }
   return {
     count,
     vcpus,
-    compute: compute === undefined || isEmpty(compute) ? null : computeOf(compute),
+    compute: compute === undefined ? null : computeOf(compute),
     traps: perKind(traps, (when) => arrivalsOf(typeof when === 'number' ? { rate: when } : when)),
     packets: packets.map((stream) => ({ ...packetOf(stream), arrivals: arrivalsOf(stream) })),
     screen: screen ? { arrivals: arrivalsOf(screen), pixels: distributionOf(screen.pixels) } : null,
@@ -102,14 +102,15 @@ function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop }
 }
 
 type WrittenCompute = NonNullable<WrittenGroup['compute']>
-
-function isEmpty(compute: WrittenCompute): boolean {
-  return Array.isArray(compute) && compute.length === 0
-}
+type WrittenStream = Extract<WrittenCompute, { cycles: unknown }>
 
 function computeOf(compute: WrittenCompute): VmGroup['compute'] {
-  if (!('cycles' in compute)) return compute.map((stream) => computeOf(stream) as ComputeWork)
-  return { arrivals: arrivalsOf(compute), cycles: distributionOf(compute.cycles) }
+  if ('cycles' in compute) return streamOf(compute)
+  return compute.length === 0 ? null : compute.map(streamOf)
+}
+
+function streamOf(stream: WrittenStream): ComputeWork {
+  return { arrivals: arrivalsOf(stream), cycles: distributionOf(stream.cycles) }
 }
 
 /** Present kinds in the order of their names. */

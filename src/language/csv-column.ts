@@ -48,8 +48,10 @@ function eachQuotedRow(text: string, separator: Separator, take: Take): Refusal 
   let last = 0
   try {
     parse(text, {
-      ...{ delimiter: separator, record_delimiter: ['\r\n', '\n', '\r'] },
-      ...{ relax_column_count: true, skip_empty_lines: true },
+      delimiter: separator,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
       on_record: (row: string[], { lines }) => {
         last = lines
         if (++count > QUOTED_ROWS_MAX)

@@ -276,3 +276,16 @@ function counted(tree: List | Keyed, children: readonly Tree[], path: string, pa
 export function join(path: string, key: string | number): string {
   return path === '' || key === '' ? `${path}${key}` : `${path}.${key}`
 }
+
+/** What stands at the place, and where: its key, or the item itself. */
+export function entryAt(tree: Tree, keys: readonly (string | number)[]): Entry | null {
+  let entry: Entry = { at: tree.at, value: tree }
+  for (const key of keys) {
+    const { value } = entry
+    const item = value.form === 'list' ? value.items[Number(key)] : undefined
+    const inner = value.form === 'map' ? value.entries.get(String(key)) : item && { at: item.at, value: item }
+    if (inner === undefined) return null
+    entry = inner
+  }
+  return entry
+}

@@ -6,7 +6,7 @@ import type { Expectation, Relation } from './asked.ts'
 import { QUANTITY_COLUMNS, type Column } from './columns.ts'
 import { calculated, ExpressionFault, ToldElsewhere } from '../units/expression.ts'
 import { areAlike, inBase, PLAIN, unitOf, unitText, type Quantity } from '../units/quantity.ts'
-import { decimal, DIMENSIONS, inBaseUnits, unitsOf } from '../units/units.ts'
+import { decimal, DIMENSIONS, inBaseUnits, NUMBER_TEXT, unitsOf } from '../units/units.ts'
 
 /** Names that a scenario gives: what can stand before the column. */
 export interface Names {
@@ -18,7 +18,7 @@ export interface Names {
 }
 
 const EXPECTATION = /^([^\s<>=]+)\s*(>=|<=|>|<)\s*([^\s<>=].*)$/
-const NUMBER_AND_UNIT = /^([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?:\s(\S+))?$/
+const NUMBER_AND_UNIT = new RegExp(`^([-+]?${NUMBER_TEXT})(?:\\s(\\S+))?$`)
 const EXAMPLE = 'such as hardware.total.saved_percent >= 40'
 
 /** Reads an expectation; or what is wrong with it and what to write instead. */
@@ -37,10 +37,7 @@ export function expectationIn(text: string, names: Names): Expectation | Refusal
   if (limit.column.needsBaseline && names.arms.length === 1) {
     return { refused: `${quoted(column)} compares two arms, and there is one; add an arm or name another column` }
   }
-  return {
-    ...{ text: text.trim(), arm, row, column: limit.column.name },
-    ...{ relation: relation as Relation, limit: limit.value },
-  }
+  return { text: text.trim(), arm, row, column: limit.column.name, relation: relation as Relation, limit: limit.value }
 }
 
 type Limit = { readonly column: (typeof QUANTITY_COLUMNS)[number]; readonly value: number }

@@ -47,7 +47,6 @@ function armOf(name: string, arm: Tree, arms: Keyed, above: readonly string[], f
     return refuse(`no arm ${quoted(other)}; ${remedy(other, known)}`)
   }
   if (leadsTo(name, other, arms)) return refuse(`${quoted(other)} is like \`${name}\` in turn; write one of them out`)
-  if (above.includes(other)) return wrong
   const inner = armOf(other, base, arms, [...above, name], faults)
   const own: Keyed = { ...arm, entries: new Map([...arm.entries].filter(([key]) => key !== 'like')) }
   return inner.form === 'map' ? { ...overlaid(inner, own), at: arm.at } : wrong

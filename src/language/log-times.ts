@@ -4,6 +4,8 @@
 // Today's times in ns do not fit a double, so they are integers until the first one is subtracted.
 import { eachCell, leftOut } from './csv-column.ts'
 import type { Refusal } from './measures.ts'
+import { withCommas } from './shapes.ts'
+import { widened } from '../engine/widened.ts'
 import { decimal } from '../units/units.ts'
 
 export const TIME_UNITS = ['s', 'ms', 'us', 'ns'] as const
@@ -56,9 +58,7 @@ export function timesIn(text: string, asked: TimesAsked, file = ''): Times | Ref
 }
 
 function spanText(spanNs: number): string {
-  const hours = Math.round(spanNs / 3.6e12)
-  const span = String(hours).replace(/\B(?=(\d{3})+$)/g, ',')
-  return `spans ${span} h, and a run at most 240 h; take a slice with \`from\` and \`to\`, or play it faster with \`speed\``
+  return `spans ${withCommas(Math.round(spanNs / 3.6e12))} h, and a run at most 240 h; take a slice with \`from\` and \`to\`, or play it faster with \`speed\``
 }
 
 /** Where times that are named by their hash can be read again. */
@@ -110,9 +110,7 @@ function ticksIn(text: string, { column, unit, missing }: TimesAsked): BigInt64A
     }
     if (count === ROWS_MAX) return { refused: `has more than ${ROWS_MAX} rows; keep fewer` }
     if (count === ticks.length) {
-      const more = new BigInt64Array(2 * count)
-      more.set(ticks)
-      ticks = more
+      ticks = widened(ticks, new BigInt64Array(2 * count))
     }
     ticks[count++] = time.ns
     return null

@@ -2,7 +2,7 @@
 import type { Scalar } from './document.ts'
 import { quoted } from './faults.ts'
 import type { Measure } from './shapes.ts'
-import { decimal, DIMENSIONS, dimensionsOf, inBaseUnits, unitsOf } from '../units/units.ts'
+import { decimal, DIMENSIONS, dimensionsOf, inBaseUnits, NUMBER_TEXT, unitsOf } from '../units/units.ts'
 
 /** Why something was not accepted, as the text of a message. */
 export interface Refusal {
@@ -14,7 +14,7 @@ export interface Refusal {
 /** Refuses what was written, or a part of it; `what` is wrong with it. */
 type Refuse = (what: string, instead?: string, part?: string | null) => Refusal
 
-const NUMBER_AND_UNIT = /^([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)([ \t]*)(.*)$/s
+const NUMBER_AND_UNIT = new RegExp(`^([-+]?${NUMBER_TEXT})([ \\t]*)(.*)$`, 's')
 
 /** `wanted`: what a message tells to write instead. */
 export function measureIn(measure: Measure, scalar: Scalar, wanted: string): number | Refusal {

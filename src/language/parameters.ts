@@ -6,7 +6,7 @@ import { quoted, remedy } from './faults.ts'
 import type { Refusal } from './measures.ts'
 import { areAlike, inBase, unitOf, unitText, written, type Quantity } from '../units/quantity.ts'
 import type { Measure } from './shapes.ts'
-import { DIMENSIONS, dimensionsOf } from '../units/units.ts'
+import { DIMENSIONS, dimensionsOf, NUMBER_TEXT } from '../units/units.ts'
 
 /** Nothing can be said of a value, since something that it is made of is wrong. */
 export const WRONG = 'wrong'
@@ -73,7 +73,7 @@ function unknownText(name: string, names: readonly string[]): string {
   return `no parameter ${quoted(name)}; ${remedy(name, names)}`
 }
 
-const NUMBER_AND_UNIT = /^([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?: (\S+))?$/
+const NUMBER_AND_UNIT = new RegExp(`^([-+]?${NUMBER_TEXT})(?: (\\S+))?$`)
 
 /** What a parameter is worth: a number with any unit or none, or what is calculated. */
 function quantityIn(scalar: Scalar, named: (name: string) => Operand): Quantity | Refusal | typeof WRONG {

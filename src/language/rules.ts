@@ -2,7 +2,7 @@
 // is missing from the draft and says nothing here, so that one mistake gives one line.
 import { PARTITION_RULE, PARTITION_STEP_BIT_PER_S, PARTITIONS_MAX } from '../models/host/port.ts'
 import type { Written } from './scenario-language.ts'
-import type { Entry, Tree } from './document.ts'
+import { entryAt, type Entry, type Tree } from './document.ts'
 import { expectationIn, type Names } from './expectation.ts'
 import { listed, nearest, type Fault } from './faults.ts'
 import type { Draft } from './shapes.ts'
@@ -24,10 +24,10 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   const faults: Fault[] = []
   const checking: Checking = {
     scenario,
-    has: (...keys) => isSomething(found(tree, keys)),
+    has: (...keys) => isSomething(entryAt(tree, keys)),
     meant: (...keys) => isMeant(tree, keys),
     fault: (keys, text) => {
-      faults.push({ place: found(tree, keys)?.at ?? tree.at, path: keys.join('.'), text })
+      faults.push({ place: entryAt(tree, keys)?.at ?? tree.at, path: keys.join('.'), text })
     },
   }
   armsNameTheSame(checking)
@@ -42,19 +42,6 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   return faults
 }
 
-/** What stands at the place, and where: its key, or the item itself. */
-function found(tree: Tree, keys: Keys): Entry | null {
-  let entry: Entry = { at: tree.at, value: tree }
-  for (const key of keys) {
-    const { value } = entry
-    const item = value.form === 'list' ? value.items[Number(key)] : undefined
-    const inner = value.form === 'map' ? value.entries.get(String(key)) : item && { at: item.at, value: item }
-    if (inner === undefined) return null
-    entry = inner
-  }
-  return entry
-}
-
 function isSomething(entry: Entry | null): boolean {
   if (entry === null) return false
   const { value } = entry
@@ -62,8 +49,8 @@ function isSomething(entry: Entry | null): boolean {
 }
 
 function isMeant(tree: Tree, keys: Keys): boolean {
-  if (found(tree, keys) !== null) return true
-  const inside = found(tree, keys.slice(0, -1))?.value
+  if (entryAt(tree, keys) !== null) return true
+  const inside = entryAt(tree, keys.slice(0, -1))?.value
   if (inside?.form !== 'map') return keys.length > 0 && inside === undefined && isMeant(tree, keys.slice(0, -1))
   return [...inside.entries.keys()].some((key) => nearest(key, [String(keys.at(-1))]).length > 0)
 }

@@ -286,5 +286,10 @@ function grouped(value: number): string {
   if (value === Number.MAX_SAFE_INTEGER) return '2^53-1'
   const power = Math.round(Math.log10(value))
   if (value >= 1e6 && Number(`1e${power}`) === value) return `10^${power}`
+  return withCommas(value)
+}
+
+/** The digits of a whole number in groups of three. */
+export function withCommas(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }

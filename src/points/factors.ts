@@ -68,8 +68,7 @@ export function placeOf(source: Source, path: string, at: Place, faults: Fault[]
 /** The level that a value of the file makes, or null with its faults. */
 export function levelOf(source: Source, shape: Shape, path: string, tree: Tree, faults: Fault[]): Level | null {
   const found: Fault[] = []
-  const isNumber = shape.form === 'quantity' || measureOf(shape) !== null
-  if (isNumber && isCalculated(tree)) {
+  if (takesNumbers(shape) && isCalculated(tree)) {
     found.push({
       place: tree.at,
       path,
@@ -103,8 +102,14 @@ export function measureBetween(from: Level, to: Level): Measure {
   const isWhole = ({ tree }: Level) => tree.form === 'scalar' && /^[-+]?[0-9]+$/.test(tree.written)
   const end = { value: Infinity, text: '10^308' }
   return {
-    ...{ form: 'measure', noun: 'a number', dimension, bare: dimension === null || dimension === 'bytes' },
-    ...{ whole: isWhole(from) && isWhole(to), min: { ...end, value: -Infinity }, max: end, example: '80' },
+    form: 'measure',
+    noun: 'a number',
+    dimension,
+    bare: dimension === null || dimension === 'bytes',
+    whole: isWhole(from) && isWhole(to),
+    min: { ...end, value: -Infinity },
+    max: end,
+    example: '80',
   }
 }
 
@@ -148,6 +153,11 @@ export function factorOf(path: string, at: Place, shape: Shape, levels: readonly
     isWhole: measure !== null && measure.whole && dimension === null,
     dimension,
   }
+}
+
+/** Whether a number stands at a place, and so may be calculated there. */
+export function takesNumbers(shape: Shape): boolean {
+  return shape.form === 'quantity' || measureOf(shape) !== null
 }
 
 /** The number that may stand at a place, if one may. */

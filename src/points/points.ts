@@ -2,20 +2,18 @@
 // a point is found again from its number alone.
 import type { Scenario } from '../language/asked.ts'
 import { axesOf, isInside, type Axis } from './axes.ts'
-import type { Entry, Scalar, Tree } from '../language/document.ts'
+import { entryAt, type Entry, type Scalar, type Tree } from '../language/document.ts'
 import { condition, ExpressionFault, type Operand, type Values } from '../units/expression.ts'
 import { fromBase, unitOf } from '../units/quantity.ts'
 import { isCalculated } from '../language/parameters.ts'
-import { levelOf, measureOf, type Factor, type Level } from './factors.ts'
+import { levelOf, measureOf, takesNumbers, type Factor, type Level } from './factors.ts'
 import { ScenarioError, wholeOf, type Fault } from '../language/faults.ts'
 import { keysOf, shapeAt, withSetting } from '../language/overlay.ts'
 import { scenarioOf, scenarioSource, without, type LoadOptions, type Source } from '../language/scenario.ts'
 import type { Shape } from '../language/shapes.ts'
 
 /** A condition of a sweep, asked for every point. */
-interface Condition {
-  readonly holds: (values: Values) => boolean
-}
+type Condition = (values: Values) => boolean
 
 export interface Sweep {
   /** The scenario that factors change. */
@@ -108,7 +106,7 @@ function pointsOf(source: Source, axes: readonly Axis[], conditions: readonly Co
     includes: (point: number) => {
       if (conditions.length === 0) return true
       const values = levels(point).map(({ value }) => value)
-      return conditions.every(({ holds }) => holds(values))
+      return conditions.every((holds) => holds(values))
     },
     cells: (point: number) => levels(point).map(({ cell }) => cell),
     scenario: (point: number) => {
@@ -132,8 +130,7 @@ function conditionsOf(source: Source, { value: sweep }: Entry, axes: readonly Ax
       return []
     }
     try {
-      const holds = condition(item.value, (name) => operandOf(name, source, axes))
-      return [{ holds }]
+      return [condition(item.value, (name) => operandOf(name, source, axes))]
     } catch (error) {
       if (!(error instanceof ExpressionFault)) throw error
       faults.push({ place: item.at, path, text: error.message })
@@ -144,7 +141,7 @@ function conditionsOf(source: Source, { value: sweep }: Entry, axes: readonly Ax
 
 /** What a name in a condition stands for. A parameter comes before a place of that name, and both before a plain word. */
 function operandOf(name: string, source: Source, axes: readonly Axis[]): Operand {
-  const isParameter = treeAt(['parameters', name], source.tree) !== undefined
+  const isParameter = entryAt(source.tree, ['parameters', name]) !== null
   const path = isParameter ? `parameters.${name}` : name
   const factors = axes.flatMap((axis) => axis.factors.map((factor, i) => ({ factor, first: axis.level(i, 0) })))
   const position = factors.findIndex(({ factor }) => factor.path === path)
@@ -163,18 +160,10 @@ function operandOf(name: string, source: Source, axes: readonly Axis[]): Operand
   throw new ExpressionFault(`\`${path}\` is no place of a scenario; name a factor or another place`)
 }
 
-function treeAt(keys: readonly string[], from: Tree): Tree | undefined {
-  return keys.reduce<Tree | undefined>((outer, key) => {
-    if (outer?.form === 'list') return outer.items[Number(key)]
-    return outer?.form === 'map' ? outer.entries.get(key)?.value : undefined
-  }, from)
-}
-
 /** A value of the scenario that no factor changes, or its default. What is calculated may change with a parameter. */
 function constantAt(path: string, keys: readonly string[], shape: Shape, source: Source): Operand {
-  const tree = treeAt(keys, source.tree)
-  const isNumber = shape.form === 'quantity' || measureOf(shape) !== null
-  if (isNumber && isCalculated(tree)) return { expression: (tree as Scalar).written.slice(1) }
+  const tree = entryAt(source.tree, keys)?.value
+  if (takesNumbers(shape) && isCalculated(tree)) return { expression: (tree as Scalar).written.slice(1) }
   const level = tree === undefined ? null : levelOf(source, shape, path, tree, [])
   const value = level?.value ?? defaultAt(keys, source)
   if (value === null) throw new ExpressionFault(`\`${path}\` has no single value in the scenario; give it one`)

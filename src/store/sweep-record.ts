@@ -76,12 +76,12 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
 
 function recorded(path: string, content: Uint8Array): string | KeptFile {
   if (content.length <= FILE_BYTES_MAX && isUtf8(content)) return Buffer.from(content).toString('utf8')
-  return { at: resolve(path), sha256: createHash('sha256').update(content).digest('hex') }
+  return { at: resolve(path), sha256: sha256Of(content) }
 }
 
 function kept({ at, sha256 }: KeptFile): Uint8Array {
   const content = contentOf(at, LOG_BYTES_MAX)
-  if (createHash('sha256').update(content).digest('hex') === sha256) return content
+  if (sha256Of(content) === sha256) return content
   throw new Error(`${at} is not what it was when the sweep began`)
 }
 
@@ -130,5 +130,9 @@ function idOf({ scenario, files, plugins }: Pick<SweepRecord, 'scenario' | 'file
     ),
     plugins: hashes,
   })
-  return createHash('sha256').update(text).digest('hex')
+  return sha256Of(text)
+}
+
+function sha256Of(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
 }

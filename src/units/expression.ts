@@ -8,7 +8,7 @@
 // They are compiled once and asked as often as there are points. Nothing of the platform's own evaluation is used.
 import { added, areAlike, compared, divided, fromBase, isTooLarge, multiplied, PLAIN, productUnit } from './quantity.ts'
 import { reduced, subtracted, unitOf, unitText, written, type Fraction, type Quantity, type Unit } from './quantity.ts'
-import { dimensionsOf, type DimensionName } from './units.ts'
+import { dimensionsOf, NUMBER_TEXT, type DimensionName } from './units.ts'
 
 /** Values of the factors of a point, by their position, in base units. */
 export type Values = readonly (number | string)[]
@@ -63,7 +63,7 @@ interface Token {
 }
 
 const LENGTH_MAX = 1000
-const NUMBER = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?/
+const NUMBER = new RegExp(`^${NUMBER_TEXT}`)
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*/
 const SIGN = /^(?:<=|>=|==|!=|[<>()*/+-])/
 

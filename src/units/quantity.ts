@@ -17,7 +17,7 @@ export interface Unit {
   readonly isShare: boolean | 'either'
 }
 
-/** An amount with its unit. `dimension`: as it was written, where that says more than the unit. */
+/** An amount with its unit. */
 export interface Quantity {
   readonly amount: Fraction
   readonly unit: Unit

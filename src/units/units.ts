@@ -79,6 +79,9 @@ export interface Decimal {
   readonly exponent: number
 }
 
+/** A decimal number without its sign, as the source of a regular expression. */
+export const NUMBER_TEXT = '(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?'
+
 /** A longer number is nobody's measurement, and arithmetic on it takes time. */
 const NUMBER_LENGTH_MAX = 60
 

@@ -95,6 +95,24 @@ export function computeStreams({ compute }: Pick<VmGroup, 'compute'>): (readonly
   return 'cycles' in compute ? [['compute', compute]] : compute.map((work, i) => [`compute.${i}`, work])
 }
 
+/** A kind of open work of a group: its name in results, when it arrives, and the sizes drawn for it (null: it has none). */
+export interface OpenWork {
+  readonly name: string
+  readonly arrivals: Arrivals
+  readonly size: Distribution | null
+}
+
+/** All open work of a group; clones, which may be a batch, and loops are not. */
+export function openWork(group: Pick<VmGroup, 'compute' | 'traps' | 'packets' | 'screen'>): OpenWork[] {
+  const { traps, packets, screen } = group
+  return [
+    ...computeStreams(group).map(([name, { arrivals, cycles }]) => ({ name, arrivals, size: cycles })),
+    ...Object.entries(traps).map(([kind, arrivals]) => ({ name: `traps.${kind}`, arrivals, size: null })),
+    ...packets.map(({ arrivals, bytes }, i) => ({ name: `packets.${i}`, arrivals, size: bytes })),
+    ...(screen ? [{ name: 'screen', arrivals: screen.arrivals, size: screen.pixels }] : []),
+  ]
+}
+
 /** Whether a kind of work, by its name, is guest jobs of open work. */
 export function isCompute(work: string): boolean {
   return work === 'compute' || work.startsWith('compute.')

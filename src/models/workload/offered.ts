@@ -2,7 +2,7 @@
 // it is chance that has nothing to do with how the work is handled.
 import { meanOf, type Distribution } from '../../engine/distributions.ts'
 import { meanRate } from './arrivals.ts'
-import { computeStreams, type Arrivals, type Setup } from '../host/setup.ts'
+import { openWork, type Arrivals, type Setup } from '../host/setup.ts'
 
 /** The kind of work `GROUP WORK`, as tallies name it, and what it offers per replication. */
 export interface OfferedWork {
@@ -16,7 +16,7 @@ export interface OfferedWork {
 /** All kinds of work whose amount is left to chance. Listed times and loops offer what they say, in sizes drawn. */
 export function offeredWork(setup: Setup): OfferedWork[] {
   return Object.entries(setup.vms).flatMap(([group, vms]) => {
-    const { count, traps, packets, screen, clones, loop } = vms
+    const { count, clones, loop } = vms
     const open = (work: string, arrivals: Arrivals, size: Distribution | null): OfferedWork => {
       const items = count * arrivalsInWindow(arrivals, setup)
       return { group, work, expected: items * (size === null ? 1 : meanOf(size)), isSized: size !== null }
@@ -25,10 +25,7 @@ export function offeredWork(setup: Setup): OfferedWork[] {
       return { group, work, expected: count * loop!.repeat * perRequest * meanOf(size), isSized: true }
     }
     return [
-      ...computeStreams(vms).map(([name, { arrivals, cycles }]) => open(name, arrivals, cycles)),
-      ...Object.entries(traps).map(([kind, arrivals]) => open(`traps.${kind}`, arrivals, null)),
-      ...packets.map(({ arrivals, bytes }, i) => open(`packets.${i}`, arrivals, bytes)),
-      ...(screen ? [open('screen', screen.arrivals, screen.pixels)] : []),
+      ...openWork(vms).map(({ name, arrivals, size }) => open(name, arrivals, size)),
       ...(clones ? [open('clones', clones.arrivals ?? batch(clones), clones.bytes)] : []),
       ...(loop?.cycles ? [looped('loop.compute', 1, loop.cycles)] : []),
       ...(loop?.packets ?? []).map((packet, i) => looped(`loop.packets.${i}`, packet.count, packet.bytes)),
