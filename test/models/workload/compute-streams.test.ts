@@ -1,6 +1,7 @@
 // Several streams of guest jobs in one group: each with draws of its own, and one alone as it always was.
 import { describe, expect, test } from 'vitest'
 import { canonical } from '../../../src/language/identity.ts'
+import { isCompute } from '../../../src/models/host/setup.ts'
 import { offeredWork } from '../../../src/models/workload/offered.ts'
 import { faultsOf, loaded } from '../../language/loading.ts'
 import { run, setup, sum, vm } from '../build.ts'
@@ -90,4 +91,9 @@ test('streams of a list never end either', () => {
     'count: 2, loop: { repeat: 1, compute: { cycles: 5 } }',
   )
   expect(faultsOf(() => loaded({ f: text }))).toEqual([expect.stringContaining('vms.web.compute: never ends')])
+})
+
+test('guest jobs of open work are told by the name of their stream', () => {
+  expect(['compute', 'compute.0', 'compute.12'].filter(isCompute)).toHaveLength(3)
+  expect(['loop.compute', 'computes', 'packets.0', 'traps.halt'].filter(isCompute)).toEqual([])
 })
