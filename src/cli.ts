@@ -171,6 +171,7 @@ function explain(error: unknown): number {
   if (error instanceof UsageError) return complain(2, ...error.faults.map((fault) => `offsim: ${fault}`))
   if (error instanceof ScenarioError) return complain(2, ...error.faults)
   if (error instanceof Error && error.name === 'PluginError') return complain(2, ...error.message.split('\n'))
+  if (error instanceof Error && error.name === 'AmountError') return complain(2, `offsim: ${error.message}`)
   if (error instanceof OutputError) return complain(2, `offsim: ${error.message}`)
   if (error instanceof Error && ANSWERED_WITH_1.has(error.name)) return complain(1, `offsim: ${error.message}`)
   if (error instanceof Error && error.name === 'InterruptedError') return complain(130, `offsim: ${error.message}`)

@@ -1,4 +1,5 @@
 // What one arm came to over all its replications, from raw tallies: completed ledgers, latencies, bytes, saturation.
+import { sumOf } from '../engine/exact.ts'
 import { Histogram } from '../engine/histogram.ts'
 import type { Arm } from '../models/host/setup.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
@@ -51,7 +52,16 @@ export function armResult(
 
 /** Counted cycles of the chosen entries, for each replication. */
 export function countedCycles(arm: ArmResult, isChosen: (entry: LedgerEntry) => boolean): number[] {
-  return arm.ledgers.map((ledger) => ledger.reduce((sum, entry) => sum + (isChosen(entry) ? entry.counted : 0), 0))
+  return arm.ledgers.map((ledger) => sumOf(ledger.filter(isChosen).map((entry) => entry.counted)))
+}
+
+/** What an arm saves of the chosen entries, for each replication: the exact difference, however large what it is between. */
+export function savedCycles(baseline: ArmResult, arm: ArmResult, isChosen: (entry: LedgerEntry) => boolean): number[] {
+  return baseline.ledgers.map((ledger, replication) => {
+    const before = ledger.filter(isChosen).map((entry) => entry.counted)
+    const after = arm.ledgers[replication].filter(isChosen).map((entry) => -entry.counted)
+    return sumOf([...before, ...after])
+  })
 }
 
 /** Sum of a count of chosen kinds of work, mean over replications. */
@@ -77,7 +87,7 @@ export function latency(arm: ArmResult, technology: string): Latency | null {
 
 /** Executed ÷ (executed + idle): both are integrated from the cores' own states. */
 function utilization(tallies: Tallies): number {
-  const executed = tallies.ledger.reduce((sum, entry) => sum + (entry.technology === 'idle' ? 0 : entry.executed), 0)
+  const executed = sumOf(tallies.ledger.map((entry) => (entry.technology === 'idle' ? 0 : entry.executed)))
   const capacity = executed + tallies.idleCycles
   return capacity === 0 ? 0 : executed / capacity
 }

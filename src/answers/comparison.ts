@@ -3,7 +3,15 @@
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { isEnough, seenCycles } from './chance.ts'
-import { armResult, countedCycles, latency, meanItems, type ArmResult, type Latency } from './arm-result.ts'
+import {
+  armResult,
+  countedCycles,
+  latency,
+  savedCycles,
+  meanItems,
+  type ArmResult,
+  type Latency,
+} from './arm-result.ts'
 import { identity } from '../language/identity.ts'
 import { chargedTo, isOfTechnology, mayBeCharged, passing } from './rows.ts'
 import { mean, pairedDifference } from '../statistics/paired.ts'
@@ -183,7 +191,8 @@ function savingOf(
     const nothing = { baselineS: null, savedS: null, lowS: null, highS: null, isUndecided: false, percent: null }
     return { ...nothing, armS: mean(cycles) / clockHz }
   }
-  const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence)
+  const saved = savedCycles(baseline, arm, isCharged)
+  const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence, saved)
   const { low, high } = difference
   const basis = { setup: scenario, tallies: baseline.tallies, isWork }
   const isUndecided =

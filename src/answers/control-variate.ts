@@ -5,6 +5,7 @@
 //   saved_r = μ + β · (surplus_r) + noise        surplus_r = Σ over kinds of work: price × (offered − expected)
 //
 // The price of a kind of work is what the row saves per unit of it, over all replications; β is the slope of the regression.
+import { sumOf } from '../engine/exact.ts'
 import { offeredWork, type OfferedWork } from '../models/workload/offered.ts'
 import type { LedgerEntry, WorkTally } from '../models/host/tallies.ts'
 import type { ArmResult } from './arm-result.ts'
@@ -78,7 +79,7 @@ function cyclesOf(arm: ArmResult, { group, work }: OfferedWork, isCharged: (entr
 }
 
 function counted(entries: readonly LedgerEntry[]): number {
-  return entries.reduce((total, entry) => total + entry.counted, 0)
+  return sumOf(entries.map((entry) => entry.counted))
 }
 
 /** What was offered of a kind of work, in each replication. */

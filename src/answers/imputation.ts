@@ -2,6 +2,7 @@
 // cheaper for it. They are priced at the mean of the finished items of the same kind, in whole cycles, and these cycles
 // are ledger entries of their own (step `imputed`), so that everything that adds up the ledger sees them. What a later
 // item superseded is not undone work: nobody would have wanted it, so nobody pays for it.
+import { sumOf } from '../engine/exact.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 
 export const IMPUTED_STEP = 'imputed'
@@ -54,7 +55,7 @@ function isIncomplete(work: WorkTally): boolean {
 }
 
 function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
+  return sumOf(values)
 }
 
 /** The first of the pools of replications in which items of this kind were finished: how many, and what was charged. */

@@ -1,4 +1,5 @@
 // How a command has its scenario run: on all cores, with progress on a terminal; Ctrl-C keeps what is complete.
+import type { Failure } from '../runs/task.ts'
 import { openPool, simulated, type Pool } from '../runs/pool.ts'
 import { runScenario, type Simulate } from '../runs/run-scenario.ts'
 import type { Comparison } from '../answers/comparison.ts'
@@ -62,8 +63,6 @@ export function on(pool: Pool, signal?: AbortSignal): Simulate {
 }
 
 /** What went wrong in a thread, with the place in the code where it did. */
-function failureOf({ failure, stack }: { failure: string; stack: string }): Error {
-  const error = new Error(failure)
-  error.stack = stack
-  return error
+function failureOf({ failure, stack, name }: Failure): Error {
+  return Object.assign(new Error(failure), { stack, name })
 }

@@ -3,41 +3,26 @@
 // All members are served at one rate, so one virtual time tells how much work each has received: a member that starts at
 // virtual time v with work w finishes when it reaches v + w, whatever happens in between. Only the earliest member has an
 // event. It is moved only when it would come too late; when it comes too early it is set again.
+import { addWhole, exactly, wholeOf } from './exact.ts'
 import { FinishOrder } from './finish-order.ts'
 import { JobQueue } from './job-queue.ts'
 import type { EventHandle, EventKind, Simulation } from './simulation.ts'
+import { CELLS, checkOptions, checkWork, type SharedServersOptions } from './sharing-state.ts'
+import { DONE, EVENT_TIME, IDLE, MEMBER_RATE, SETTLED, SHARED, URGENT, VIRTUAL } from './sharing-state.ts'
 import { widened } from './widened.ts'
 
-export interface SharedServersOptions {
-  readonly name: string
-  readonly servers: number // a whole number from 1
-  readonly rate: number // work that one server does in a ns
-  /** The most that one member gets, in servers: 0 < memberLimit ≤ 1. Default 1. */
-  readonly memberLimit?: number
-  /** Urgent jobs do not preempt: each is served as one more member. They are still accounted as urgent. */
-  readonly urgentShares?: boolean
-}
-
 const NONE = -1
-/** Cells of `state`: doubles that change with every event, kept where they need no boxes. */
-const VIRTUAL = 0 // virtual time: work that a member has received since the members were last none
-const SETTLED = 1 // simulated time up to which all cells hold
-const IDLE = 2
-const URGENT = 3
-const SHARED = 4
-const MEMBER_RATE = 5 // work per ns that each member receives
-const EVENT_TIME = 6 // when the event of the earliest member happens
-
 export class SharedServers {
   readonly servers: number
   readonly rate: number
   /** Members that are done, urgent jobs that shared included. */
   completed = 0
+  /** How often a job was done or stopped. */
+  ends = 0
   private readonly sim: Simulation
   private readonly urgentShares: boolean
   private readonly memberLimit: number
-  private readonly state = new Float64Array(7)
-
+  private readonly state = new Float64Array(CELLS)
   private readonly queue = new JobQueue()
   private urgentInService = 0
   private readonly idleServers: Int32Array
@@ -46,7 +31,6 @@ export class SharedServers {
   private readonly urgentDone: Int32Array
   private readonly urgentArg: Int32Array
   private readonly urgentEvent: EventKind
-
   private readonly order = new FinishOrder()
   private memberWork = new Float64Array(16)
   private memberDone = new Int32Array(16)
@@ -61,15 +45,12 @@ export class SharedServers {
   /** The member that ends exactly when the event happens; `NONE` when the event has become too early. */
   private planned = NONE
 
-  constructor(sim: Simulation, { name, servers, rate, urgentShares = false, memberLimit = 1 }: SharedServersOptions) {
-    if (!(Number.isInteger(servers) && servers >= 1))
-      throw new RangeError(`${name}: ${servers} servers; at least 1, whole`)
-    if (!(rate > 0 && rate < Infinity)) throw new RangeError(`${name}: the rate is ${rate}; it must be positive`)
+  constructor(sim: Simulation, options: SharedServersOptions) {
+    const { name, servers, rate, urgentShares = false, memberLimit = 1 } = options
+    checkOptions(options)
     this.sim = sim
     this.servers = servers
     this.rate = rate
-    if (!(memberLimit > 0 && memberLimit <= 1))
-      throw new RangeError(`${name}: a member's limit is ${memberLimit}; 0 to 1`)
     this.urgentShares = urgentShares
     this.memberLimit = memberLimit
     this.idleServers = Int32Array.from({ length: servers }, (_, i) => servers - 1 - i)
@@ -104,6 +85,8 @@ export class SharedServers {
   /** Takes a member away before it is done; returns the work that remains, ≥ 0. */
   stop(member: number): number {
     const left = this.remaining(member)
+    this.credit(this.memberWork[member])
+    addWhole(this.state, DONE, -left)
     this.leave(member)
     this.share()
     return left
@@ -123,7 +106,7 @@ export class SharedServers {
   /** Idle server time so far, server·ns. */
   get idle(): number {
     this.settle()
-    return this.state[IDLE]
+    return this.state[IDLE] + this.state[IDLE + 1]
   }
 
   /** Server time spent on urgent jobs so far, server·ns. */
@@ -136,6 +119,18 @@ export class SharedServers {
   get busyShared(): number {
     this.settle()
     return this.state[SHARED]
+  }
+
+  /** Idle server time so far, server·ns, and the work that jobs have got so far: without rounding. */
+  exact(): { idle: bigint; done: bigint } {
+    this.settle()
+    let done = wholeOf(this.state, DONE)
+    this.eachUrgent((_, workDone) => (done += exactly(workDone)))
+    for (let i = 0; i < this.order.length; i++) {
+      const member = this.order.at(i)
+      if (this.memberUrgent[member] === 0) done += exactly(this.memberWork[member]) - exactly(this.remaining(member))
+    }
+    return { idle: wholeOf(this.state, IDLE), done }
   }
 
   /** Work of the urgent jobs that wait for a server. */
@@ -183,6 +178,7 @@ export class SharedServers {
   }
 
   private finishUrgent(server: number): void {
+    this.credit(this.urgentWork[server])
     const done = this.urgentDone[server] as EventKind
     const arg = this.urgentArg[server]
     if (this.queue.length > 0) {
@@ -215,10 +211,9 @@ export class SharedServers {
     const member = this.memberCapacity++
     if (member < this.memberWork.length) return member
     this.memberWork = widened(this.memberWork, new Float64Array(2 * member))
-    this.memberDone = widened(this.memberDone, new Int32Array(2 * member))
-    this.memberArg = widened(this.memberArg, new Int32Array(2 * member))
     this.memberUrgent = widened(this.memberUrgent, new Uint8Array(2 * member))
-    this.freeMembers = widened(this.freeMembers, new Int32Array(2 * member))
+    for (const name of ['memberDone', 'memberArg', 'freeMembers'] as const)
+      this[name] = widened(this[name], new Int32Array(2 * member))
     this.order.reserve(2 * member)
     return member
   }
@@ -245,9 +240,15 @@ export class SharedServers {
     const busy = Math.min(members * this.memberLimit, servers - this.urgentInService)
     const urgentShare = members === 0 ? 0 : (busy * this.urgentMembers) / members
     state[VIRTUAL] += elapsed * state[MEMBER_RATE]
-    state[IDLE] += elapsed * (servers - this.urgentInService - busy)
+    addWhole(state, IDLE, elapsed * (servers - this.urgentInService - busy))
     state[URGENT] += elapsed * (this.urgentInService + urgentShare)
     state[SHARED] += elapsed * (busy - urgentShare)
+  }
+
+  /** Enters work that was done. */
+  private credit(work: number): void {
+    this.ends++
+    addWhole(this.state, DONE, work)
   }
 
   /** Divides the servers anew after a change, and sees that the earliest member's event does not come too late. */
@@ -288,13 +289,10 @@ export class SharedServers {
       return
     }
     if (left > 0) state[VIRTUAL] = order.finish[first]!
+    this.credit(this.memberWork[first])
     this.completed++
     this.leave(first)
     this.share()
     sim.fire(this.memberDone[first] as EventKind, this.memberArg[first])
   }
-}
-
-function checkWork(work: number): void {
-  if (!(work >= 0 && work < Infinity)) throw new RangeError(`the work is ${work}; it must be a finite number from 0`)
 }

@@ -5,6 +5,7 @@ import type { Written } from './scenario-language.ts'
 import { entryAt, type Entry, type Tree } from './document.ts'
 import { expectationIn, type Names } from './expectation.ts'
 import { listed, nearest, type Fault } from './faults.ts'
+import { sizeFaults } from './sizes.ts'
 import type { Draft } from './shapes.ts'
 
 type Scenario = Draft<Written>
@@ -39,6 +40,7 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   precisionHasTwoArms(checking)
   warmupHasOpenWork(checking)
   expectationsMakeSense(checking)
+  for (const { keys, text } of sizeFaults(scenario)) checking.fault(keys, text)
   return faults
 }
 

@@ -24,19 +24,25 @@ export function ledgerCsv(comparison: Comparison): string {
 
 /** One line for each group, technology, cause, place and step; kinds of work within a group are added up. */
 function ledgerLines(arm: ArmResult, ledger: readonly LedgerEntry[]): Cell[][] {
-  const sums = new Map<string, { names: string[]; items: number; executed: number; counted: number }>()
+  const sums = new Map<string, { names: string[]; entries: LedgerEntry[] }>()
   for (const entry of ledger) {
     const handler = Object.hasOwn(arm.handlers, entry.technology) ? arm.handlers[entry.technology] : ''
     const names = [entry.group, entry.technology, handler, entry.cause, entry.place, entry.step]
-    const sum = sums.get(names.join('\n')) ?? { names, items: 0, executed: 0, counted: 0 }
-    sums.set(names.join('\n'), {
-      names,
-      items: sum.items + entry.items,
-      executed: sum.executed + entry.executed,
-      counted: sum.counted + entry.counted,
-    })
+    const sum = sums.get(names.join('\n')) ?? { names, entries: [] }
+    sum.entries.push(entry)
+    sums.set(names.join('\n'), sum)
   }
   return [...sums.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { names, items, executed, counted }]) => [...names, items, executed, counted])
+    .map(([, { names, entries }]) => [
+      ...names,
+      ...(['items', 'executed', 'counted'] as const).map((column) => wholeSum(entries.map((entry) => entry[column]))),
+    ])
+}
+
+/** The sum in all its digits. */
+function wholeSum(values: readonly number[]): Cell {
+  const sum = values.reduce((total, value) => total + value, 0)
+  if (Math.abs(sum) <= Number.MAX_SAFE_INTEGER || !values.every(Number.isInteger)) return sum
+  return String(values.reduce((total, value) => total + BigInt(value), 0n))
 }

@@ -10,7 +10,14 @@ export interface Task {
 }
 
 /** The tallies of a task as JSON text, or why there are none. */
-export type Outcome = { readonly tallies: string } | { readonly failure: string; readonly stack: string }
+export type Outcome = { readonly tallies: string } | Failure
+
+/** `name`: that of the error. */
+export interface Failure {
+  readonly failure: string
+  readonly stack: string
+  readonly name: string
+}
 
 /** What came of a batch, and how long it took. */
 export interface Simulated {

@@ -13,8 +13,8 @@ export function simulateBatch(batch: readonly Task[], technologies: readonly Tec
     try {
       return { tallies: JSON.stringify(runReplication(scenario, arm, replication, technologies)) }
     } catch (error) {
-      const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-      return { failure: message, stack }
+      const { name, message, stack = message } = error instanceof Error ? error : new Error(String(error))
+      return { failure: message, stack, name }
     }
   })
   return { outcomes, ms: performance.now() - started }

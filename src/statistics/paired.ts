@@ -26,16 +26,17 @@ export function standardError(values: readonly number[]): number {
 /**
  * Compares two arms by what each replication needed, in any one unit. Both lists are in replication order.
  * @param confidence of the interval, between 0 and 1
+ * @param differences of the replications, where they are known better than from numbers that were rounded
  */
 export function pairedDifference(
   baseline: readonly number[],
   arm: readonly number[],
   confidence = 0.95,
+  differences = baseline.map((value, replication) => value - arm[replication]),
 ): PairedDifference {
   if (baseline.length !== arm.length || arm.length === 0) {
     throw new RangeError(`paired replications: ${baseline.length} of the baseline, ${arm.length} of the arm`)
   }
-  const differences = baseline.map((value, replication) => value - arm[replication])
   const saved = mean(differences)
   const means = { baseline: mean(baseline), arm: mean(arm), saved }
   if (differences.length === 1) return { ...means, low: null, high: null }

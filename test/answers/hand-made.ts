@@ -92,6 +92,8 @@ export function tallies(arm: string, replication: number, changes: Partial<Talli
     makespanNs: null,
     ledger: [],
     idleCycles: 1e9,
+    restCycles: 0,
+    jobEnds: 0,
     edgeJobs: 0,
     work: [work()],
     latencies: {},

@@ -2,7 +2,8 @@
 // of both kinds of jobs with a limit against a slow reference.
 import { describe, expect, test } from 'vitest'
 import { RandomStream } from '../../src/engine/random.ts'
-import { SharedServers, type SharedServersOptions } from '../../src/engine/sharing.ts'
+import { SharedServers } from '../../src/engine/sharing.ts'
+import type { SharedServersOptions } from '../../src/engine/sharing-state.ts'
 import { Simulation, type EventKind } from '../../src/engine/simulation.ts'
 
 function setUp(options: Partial<SharedServersOptions> = {}, sim = new Simulation(1)) {

@@ -124,6 +124,17 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   ],
   ['name: base', 'name: ¦2026', 'name: `2026` is not text; put it in quotes'],
   ['name: base', 'name: ¦"a\\nb"', 'name: holds a line break or a control character; keep it to one line'],
+  // Products of numbers, each of which is allowed
+  [
+    'count: 2\n    vcpus: 1',
+    'count: 100000\n    ¦vcpus: 512',
+    'vms.web.vcpus: makes 100,000 VMs × 512 vCPUs = 51,200,000 at once; write fewer than 10,000,000',
+  ],
+  [
+    'count: 2\n    vcpus: 1\n    traps: { syscall: 2000 /s }\n    packets:\n      - { direction: receive, rate: 250 /s, bytes: 1200, vlan: 5 }\n    clones: { at: 0 s, count: 4,',
+    'count: 1000\n    vcpus: 1\n    clones: { at: 0 s, ¦count: 99999,',
+    'vms.web.clones.count: makes 1,000 VMs × 99,999 clones = 99,999,000 at once; write fewer than 10,000,000',
+  ],
   // Numbers
   ['cores: 4', 'cores: ¦four', `host.cores: \`four\` is not a number; ${CORES}`],
   ['cores: 4', 'cores: ¦"4"', 'host.cores: `4` is text in quotes; write 4 without them'],
@@ -388,4 +399,30 @@ test('at least 40 distinct messages are told', () => {
       .replace(/`[^`]*`/g, ''),
   )
   expect(new Set(said).size).toBeGreaterThanOrEqual(40)
+})
+
+const closed = (count: number, loop: string) =>
+  faultsOf(`name: closed
+run: { warmup: 0 s, until: idle }
+host: { cores: 2, clock: 2 GHz, nic: { rate: 10 Gbit/s } }
+arms: { a: { processor: vt-x } }
+vms:
+  db: { count: ${count}, vcpus: 1, loop: ${loop} }
+`)
+
+test.each([
+  [50_000, '{ repeat: 1, concurrent: 100000, compute: { cycles: 10 } }', 'vms.db.loop.concurrent', '5,000,000,000'],
+  [5000, '{ repeat: 1, packets: [{ direction: receive, count: 99999, bytes: 9 }] }', 'vms.db.loop', '499,995,000'],
+  [2, '{ repeat: 1e15, traps: { syscall: 10 } }', 'vms.db.loop.repeat', '2.0e+16'],
+  [100, '{ repeat: 1e15, compute: { cycles: 1 } }', 'vms.db.loop.repeat', '1.0e+17'],
+])('a loop of %d VMs that asks for too much at once or in all is one line: %s', (count, loop, start, product) => {
+  const faults = closed(count, loop)
+  expect(faults).toHaveLength(1)
+  expect(faults[0]).toMatch(new RegExp(`^f.yaml:6:[0-9]+: ${start}: `))
+  expect(faults[0]).toContain(` = ${product} `)
+})
+
+test('as much as there may be is no mistake', () => {
+  expect(closed(100, '{ repeat: 1, concurrent: 100000, compute: { cycles: 10 } }')).toEqual([])
+  expect(closed(9, '{ repeat: 1e15, compute: { cycles: 1 } }')).toEqual([])
 })

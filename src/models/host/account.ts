@@ -15,6 +15,8 @@ export function closeAccounts(host: Host, armName: string, replication: number):
     makespanNs,
     ledger: ledgerEntries(host),
     idleCycles: window.idleCycles,
+    restCycles: window.restCycles,
+    jobEnds: window.jobEnds,
     edgeJobs: window.edgeJobs,
     work: workTallies(host),
     latencies: Object.fromEntries(latencies),
@@ -35,21 +37,21 @@ function notesOf({ notes, generations }: Host): Record<string, number> {
 function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] {
   const entries: LedgerEntry[] = []
   for (let entry = 0; entry < ledger.counted.length; entry++) {
-    if (ledger.items[entry] === 0 && ledger.executed[entry] === 0) continue
+    const sums = ledger.sumsOf(entry)
+    if (sums.length === 1 && sums[0].items === 0 && sums[0].executed === 0) continue
     const { step: stepId, cause, work } = ledger.ofEntry(entry)
     const { technology, place, name, assumed } = ledger.steps[stepId]
-    entries.push({
+    const names = {
       group: items.works[work].group,
       work: items.works[work].name,
       technology,
       cause: cause === 0 ? technology : technologyNames[cause - 1],
       place,
       step: name,
-      items: ledger.items[entry],
-      executed: ledger.executed[entry],
-      counted: ledger.counted[entry],
       assumed,
-    })
+    }
+    // A sum that no double holds is several entries, each of which is exact.
+    for (const sum of sums) entries.push({ ...names, ...sum })
   }
   return entries
 }

@@ -27,7 +27,7 @@ export class Items {
   /** Bytes, pixels or guest cycles. */
   size = new Float64Array(64)
   /** Wire packets in the unit. */
-  packets = new Int32Array(64)
+  packets = new Float64Array(64)
   /** When the item was generated, and when the unit entered its present technology; ns. */
   born = new Float64Array(64)
   entered = new Float64Array(64)
@@ -43,7 +43,7 @@ export class Items {
   counted = new Uint8Array(64)
   dropped = new Uint8Array(64)
   /** How many alike items it stands for. */
-  weight = new Int32Array(64)
+  weight = new Float64Array(64)
   /** The request of a closed workload that it is part of; NONE for open work. */
   request = new Int32Array(64)
   open = new Int32Array(64)

@@ -18,23 +18,54 @@ export interface LedgerStep {
   readonly assumed: boolean
 }
 
+/** No cell of a sum grows beyond this: what is above goes into another. No charge is larger, so every sum is exact. */
+export const CARRY = 4_503_599_627_370_496 // 2⁵²
+
+/** A charge is larger than the accounts can hold: prices and sizes of the scenario multiply to more than 4.5 · 10¹⁵ cycles. */
+export class AmountError extends Error {
+  override readonly name = 'AmountError'
+}
+
+/** How often CARRY was taken out of each cell of a sum. */
+class Carries {
+  readonly of: Float64Array
+
+  constructor(entries: number) {
+    this.of = new Float64Array(entries)
+  }
+
+  /** To be called when a cell has come to it. */
+  take(low: Float64Array, entry: number): void {
+    low[entry] -= CARRY
+    this.of[entry]++
+  }
+
+  /** The whole sum, rounded once. */
+  sum(low: Float64Array, entry: number): number {
+    return this.of[entry] * CARRY + low[entry]
+  }
+}
+
 export class Ledger {
   readonly steps: LedgerStep[] = []
   readonly #ids = new Map<string, number>()
   #causes = 1
   #works = 1
 
-  /** Sums by entry; an entry is (step, cause, work). */
+  /** Sums by entry, below CARRY; an entry is (step, cause, work). `sumsOf` has the rest. */
   executed = new Float64Array(0)
   counted = new Float64Array(0)
   items = new Float64Array(0)
+  #executedCarries = new Carries(0)
+  #countedCarries = new Carries(0)
+  #itemsCarries = new Carries(0)
   /** Whether cores are inside the window: what they spend is executed. */
   isExecuting = false
 
   // Charges in waiting: entry, cycles, how many times the step was done, and the next charge of the chain.
   entry = new Int32Array(256)
   cycles = new Float64Array(256)
-  times = new Int32Array(256)
+  times = new Float64Array(256)
   next = new Int32Array(256)
   readonly #charges = new Rows<Ledger>(this, ['entry', 'cycles', 'times', 'next'])
 
@@ -57,10 +88,33 @@ export class Ledger {
     this.executed = new Float64Array(entries)
     this.counted = new Float64Array(entries)
     this.items = new Float64Array(entries)
+    this.#executedCarries = new Carries(entries)
+    this.#countedCarries = new Carries(entries)
+    this.#itemsCarries = new Carries(entries)
+  }
+
+  /** The sums of an entry in parts that doubles hold exactly: one of what is below CARRY, and one for each CARRY. */
+  sumsOf(entry: number): { executed: number; counted: number; items: number }[] {
+    const carries = [this.#executedCarries, this.#countedCarries, this.#itemsCarries].map((each) => each.of[entry])
+    const [executed, counted, items] = carries
+    const parts = [{ executed: this.executed[entry], counted: this.counted[entry], items: this.items[entry] }]
+    for (let part = 0; part < Math.max(...carries); part++) {
+      parts.push({
+        executed: part < executed ? CARRY : 0,
+        counted: part < counted ? CARRY : 0,
+        items: part < items ? CARRY : 0,
+      })
+    }
+    return parts
   }
 
   entryOf(step: number, cause: number, work: number): number {
     return (step * this.#causes + cause) * this.#works + work
+  }
+
+  /** What was executed of an entry so far, rounded once. */
+  executedOf(entry: number): number {
+    return this.#executedCarries.sum(this.executed, entry)
   }
 
   /** The inverse of `entryOf`. */
@@ -86,7 +140,10 @@ export class Ledger {
     for (let charge = head; charge !== NONE; charge = this.next[charge]) {
       const end = start + this.cycles[charge]
       const part = Math.min(end, to) - Math.max(start, from)
-      if (part > 0) this.executed[this.entry[charge]] += part
+      if (part > 0) {
+        const entry = this.entry[charge]
+        if ((this.executed[entry] += part) >= CARRY) this.#executedCarries.take(this.executed, entry)
+      }
       start = end
     }
   }
@@ -95,8 +152,8 @@ export class Ledger {
   count(head: number): void {
     for (let charge = head; charge !== NONE; charge = this.next[charge]) {
       const entry = this.entry[charge]
-      this.counted[entry] += this.cycles[charge]
-      this.items[entry] += this.times[charge]
+      if ((this.counted[entry] += this.cycles[charge]) >= CARRY) this.#countedCarries.take(this.counted, entry)
+      if ((this.items[entry] += this.times[charge]) >= CARRY) this.#itemsCarries.take(this.items, entry)
     }
   }
 

@@ -47,8 +47,10 @@ function perGroup(host: Host, isChosen: (step: LedgerStep) => boolean): { demand
   for (let entry = 0; entry < ledger.counted.length; entry++) {
     const { step, work } = ledger.ofEntry(entry)
     if (!isChosen(ledger.steps[step])) continue
-    demand[groupOfWork[work]] += ledger.counted[entry] * share[work]
-    busy[groupOfWork[work]] += ledger.executed[entry]
+    for (const { counted, executed } of ledger.sumsOf(entry)) {
+      demand[groupOfWork[work]] += counted * share[work]
+      busy[groupOfWork[work]] += executed
+    }
   }
   return { demand, busy }
 }

@@ -7,7 +7,7 @@ import type { EventKind, Simulation } from '../../engine/simulation.ts'
 import { NONE } from './growing-table.ts'
 import type { Items } from './items.ts'
 import type { Jobs } from './jobs.ts'
-import type { Ledger } from './ledger.ts'
+import { AmountError, CARRY, type Ledger } from './ledger.ts'
 import type { Vcpus } from './vcpus.ts'
 
 /** Where a step runs. `user` is a vCPU too, for work that takes turns with the guest's own; a trap's `exit` stops its vCPU. */
@@ -142,6 +142,7 @@ export class Segments {
       if (i === 0) jobs.head[job] = tail
       total += cycles
     }
+    if (!(total <= CARRY)) throw tooMuch(total)
     jobs.tail[job] = tail
     jobs.cycles[job] = total
     jobs.left[job] = total
@@ -182,6 +183,11 @@ export class Segments {
       mark(unit, sim.now - left / clock)
     }
   }
+}
+
+function tooMuch(cycles: number): AmountError {
+  const most = 'one job can have 2^52 cycles; lower `costs`, or sizes and counts of the work'
+  return new AmountError(`a piece of work costs ${cycles} cycles at once, and ${most}`)
 }
 
 function join(first: Segment, second: Segment): Segment {

@@ -72,7 +72,7 @@ export class SeriesWatch {
   #endBucket(): void {
     const { ledger, setup, clock } = this.#host
     let executed = 0
-    for (const entry of this.#entries) executed += ledger.executed[entry]
+    for (const entry of this.#entries) executed += ledger.executedOf(entry)
     this.#work.push((executed - this.#executed) / (setup.host.cores * clock * this.#sampleNs * SAMPLES_PER_BUCKET))
     this.#executed = executed
   }

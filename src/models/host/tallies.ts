@@ -2,7 +2,7 @@
 // This is the unit that is stored and sent between processes, so it is plain JSON.
 import type { HistogramData } from '../../engine/histogram.ts'
 
-/** One entry of the ledger. Cycles are whole. */
+/** One entry of the ledger. Cycles are whole. Where a sum is above 2⁵², several entries that say the same make it up. */
 export interface LedgerEntry {
   /** VM group whose work is paid for; '' for what no group causes (idle, polling). */
   readonly group: string
@@ -70,6 +70,13 @@ export interface Tallies {
   readonly ledger: readonly LedgerEntry[]
   /** Core cycles idle inside the window, integrated from the cores' own states. */
   readonly idleCycles: number
+  /**
+   * What cores × clock × window has beyond idle and executed cycles, as the cores themselves tell: digits of idle cycles that
+   * a double does not hold, and what jobs were given or denied because the clock is a double.
+   */
+  readonly restCycles: number
+  /** How often a core was done with a job, or put one aside, inside the window: each rounds the clock once. */
+  readonly jobEnds: number
   /** Jobs that were in service across an edge of the window: the slack of the executed account, in cycles. */
   readonly edgeJobs: number
   readonly work: readonly WorkTally[]

@@ -3,6 +3,7 @@
 //   0 ── warm-up ── opens ═══ measured ═══ closes ── until what is counted is done, at most one more window ── end
 //
 // Run until idle, the window is the whole run.
+import { exactly, nearest, product } from '../../engine/exact.ts'
 import type { SharedServers } from '../../engine/sharing.ts'
 import type { Simulation } from '../../engine/simulation.ts'
 import type { Loads } from './devices.ts'
@@ -43,6 +44,9 @@ export class Window {
   readonly closesNs: number
   /** Core cycles idle and busy, and jobs in service across an edge. */
   idleCycles = 0
+  /** What rounding has left beside idle and executed cycles, and how many ends of jobs it comes from. */
+  restCycles = 0
+  jobEnds = 0
   busyCycles = 0
   edgeJobs = 0
   start: Backlog = { cores: 0, groups: [], loads: [] }
@@ -50,6 +54,7 @@ export class Window {
   /** Busy time of links and devices within the window, ns. */
   busyNs: number[] = []
   #overtime = false
+  #opened = { idle: 0n, done: 0n }
 
   /** `measureNs`: null when run until idle. */
   constructor(parts: WindowParts, warmupNs: number, measureNs: number | null) {
@@ -96,7 +101,8 @@ export class Window {
   #open(): void {
     const { cores, jobs, ledger, clock, loads } = this.#parts
     ledger.isExecuting = true
-    this.idleCycles = -cores.idle * clock
+    this.#opened = cores.exact()
+    this.jobEnds = -cores.ends
     this.busyCycles = -(cores.busyUrgent + cores.busyShared) * clock
     this.busyNs = loads.all.map(({ server }) => -server.busyNs)
     this.start = this.#backlog((job, done) => {
@@ -110,10 +116,20 @@ export class Window {
       ledger.execute(jobs.head[job], jobs.before[job], done)
     })
     ledger.isExecuting = false
-    this.idleCycles += cores.idle * clock
+    this.#closeCores()
     this.busyCycles += (cores.busyUrgent + cores.busyShared) * clock
     this.busyNs = loads.all.map(({ server }, i) => server.busyNs + this.busyNs[i])
     if (this.#isDone()) sim.stop()
+  }
+
+  /** Idle cycles, and what the cores' own time has beyond the work that they did in it. */
+  #closeCores(): void {
+    const { cores, clock, sim } = this.#parts
+    const { idle, done } = cores.exact()
+    const all = BigInt(cores.servers) * product(exactly(sim.now) - exactly(this.opensNs), exactly(clock))
+    this.idleCycles = nearest(product(idle - this.#opened.idle, exactly(clock)))
+    this.restCycles = nearest(all - exactly(this.idleCycles) - (done - this.#opened.done))
+    this.jobEnds += cores.ends
   }
 
   #onOvertime(): void {
