@@ -14,6 +14,28 @@ const noNode = {
   'no-restricted-globals': ['error', 'process', 'Buffer', '__dirname', '__filename', 'require'],
 }
 
+const ownFunctions = [
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'log2',
+  'log10',
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'atan2',
+]
+  .concat(['sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'cbrt', 'hypot'])
+  .map((property) => ({
+    object: 'Math',
+    property,
+    message: 'Its last bit may differ between engines; use src/engine/elementary.ts.',
+  }))
+
 const deterministic = {
   ...noNode,
   'no-restricted-globals': [
@@ -26,6 +48,7 @@ const deterministic = {
     'error',
     { object: 'Math', property: 'random', message: 'Draw from a named stream.' },
     { object: 'Math', property: 'pow', message: 'Its last bit differs between versions of V8; use exp and log.' },
+    ...ownFunctions,
   ],
   'no-restricted-syntax': [
     'error',
@@ -70,6 +93,10 @@ export default tseslint.config(
   },
   { files: ['src/engine/**', 'src/models/**'], rules: deterministic },
   { files: browser, ignores: usesNode, rules: noNode },
+  {
+    files: ['src/statistics/**', 'src/answers/**', 'src/points/**'],
+    rules: { 'no-restricted-properties': ['error', ...ownFunctions] },
+  },
   {
     files: ['**/*.js', '**/*.mjs', 'bin/offsim'],
     languageOptions: {

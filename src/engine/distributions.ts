@@ -1,4 +1,5 @@
 // Distributions of quantities: what may be written for one, its mean, and a sampler that draws from a stream.
+import { exponential as powerOfE, logarithm, logarithmOnePlus } from './elementary.ts'
 import { weibullShape } from './gamma.ts'
 import type { RandomStream } from './random.ts'
 
@@ -86,17 +87,17 @@ function spread(
 }
 
 function lognormal(mean: number, cv: number, stream: RandomStream): Sampler {
-  const variance = Math.log1p(cv * cv)
-  const centre = Math.log(mean) - variance / 2
+  const variance = logarithmOnePlus(cv * cv)
+  const centre = logarithm(mean) - variance / 2
   const deviation = Math.sqrt(variance)
-  return { next: () => Math.exp(centre + deviation * stream.normal()) }
+  return { next: () => powerOfE(centre + deviation * stream.normal()) }
 }
 
 function weibull(mean: number, cv: number, stream: RandomStream): Sampler {
   const { shape, unitMean } = weibullShape(cv)
   const scale = mean / unitMean
   // x = scale · E^(1/shape) for a standard exponential E.
-  return { next: () => scale * Math.exp(Math.log(stream.exponential(1)) / shape) }
+  return { next: () => scale * powerOfE(logarithm(stream.exponential(1)) / shape) }
 }
 
 /** Type I: from a least value on, P(X > x) = (least / x)^α, where α = 1 + √(1 + 1/cv²). */
@@ -104,7 +105,7 @@ function pareto(mean: number, cv: number, stream: RandomStream): Sampler {
   const excess = Math.sqrt(1 + 1 / (cv * cv))
   const alpha = 1 + excess
   const least = (mean * excess) / alpha
-  return { next: () => least * Math.exp(stream.exponential(1) / alpha) }
+  return { next: () => least * powerOfE(stream.exponential(1) / alpha) }
 }
 
 function empirical(values: readonly number[], stream: RandomStream): Sampler {

@@ -1,4 +1,5 @@
 // The gamma function as far as the Weibull distribution needs it, and the shape that gives a wanted variation.
+import { exponential, logarithm, logarithmOnePlus } from './elementary.ts'
 
 const LANCZOS = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
@@ -11,7 +12,7 @@ export function logGamma(x: number): number {
   let sum = LANCZOS[0]
   for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (z + i)
   const t = z + 7.5
-  return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(sum)
+  return 0.5 * logarithm(2 * Math.PI) + (z + 0.5) * logarithm(t) - t + logarithm(sum)
 }
 
 /** ln(1 + cv²) of a Weibull distribution of shape 1/x; it grows with x. */
@@ -23,7 +24,7 @@ function logSpread(x: number): number {
 
 /** The shape of the Weibull distribution whose coefficient of variation is `cv` > 0, and its mean at scale 1. */
 export function weibullShape(cv: number): { shape: number; unitMean: number } {
-  const wanted = Math.log1p(cv * cv)
+  const wanted = logarithmOnePlus(cv * cv)
   let low = 0
   let high = 1
   while (logSpread(high) < wanted) high *= 2
@@ -34,5 +35,5 @@ export function weibullShape(cv: number): { shape: number; unitMean: number } {
     if (logSpread(middle) < wanted) low = middle
     else high = middle
   }
-  return { shape: 1 / high, unitMean: Math.exp(logGamma(1 + high)) }
+  return { shape: 1 / high, unitMean: exponential(logGamma(1 + high)) }
 }

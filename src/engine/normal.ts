@@ -1,10 +1,11 @@
 // The inverse of the standard normal distribution function: Wichura, algorithm AS 241 (PPND16), about 16 digits.
+import { logarithm } from './elementary.ts'
 
 /** The value below which a standard normal variable lies with probability `p`, 0 < p < 1. */
 export function normalQuantile(p: number): number {
   const q = p - 0.5
   if (Math.abs(q) <= 0.425) return q * centre(0.180625 - q * q)
-  const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p))
+  const r = Math.sqrt(-logarithm(q < 0 ? p : 1 - p))
   const value = r <= 5 ? tail(r - 1.6) : farTail(r - 5)
   return q < 0 ? -value : value
 }

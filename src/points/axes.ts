@@ -4,6 +4,7 @@
 //   zip               one axis for all its factors, which move together
 //   latin-hypercube   one axis of sampled points
 //   sobol             one axis of sampled points
+import { exponential, logarithm } from '../engine/elementary.ts'
 import { streamSeed } from '../engine/random.ts'
 import { hash128 } from '../engine/hash.ts'
 import type { Entry, Keyed, Tree } from '../language/document.ts'
@@ -262,7 +263,7 @@ function rangeOf(path: string, block: Keyed, measure: Measure, reader: Reader): 
   if (faults.length > before) return null
   const [low, high] = measure.whole ? [from - 0.5, to + 0.5] : [from, to]
   const between = isLog
-    ? (u: number) => Math.exp(Math.log(low) + u * (Math.log(high) - Math.log(low)))
+    ? (u: number) => exponential(logarithm(low) + u * (logarithm(high) - logarithm(low)))
     : (u: number) => low + u * (high - low)
   // Rounding may step over an end of the range by its last digit.
   const within = (value: number) => Math.min(to, Math.max(from, value))

@@ -1,13 +1,14 @@
 // Student's t for a whole number of degrees of freedom: what intervals and one-sided tests are made of.
 // A&S 26.7.3 and 26.7.4 are finite sums for whole degrees of freedom, so nothing is approximated and the same
 // bytes come out everywhere; the quantile is found by bisection until the interval cannot be split any more.
+import { arcTangent } from '../engine/elementary.ts'
 
 /** P(|T| ≤ `t`) for Student's T with `degrees` (whole, ≥ 1) degrees of freedom, `t` ≥ 0. */
 export function studentWithin(t: number, degrees: number): number {
   const slope = t / Math.sqrt(degrees)
   const sin = slope / Math.sqrt(1 + slope * slope)
   const cosSquared = 1 / (1 + slope * slope)
-  if (degrees === 1) return (2 / Math.PI) * Math.atan(slope)
+  if (degrees === 1) return (2 / Math.PI) * arcTangent(slope)
   const odd = degrees % 2 === 1
   let term = odd ? Math.sqrt(cosSquared) : 1
   let sum = term
@@ -15,7 +16,7 @@ export function studentWithin(t: number, degrees: number): number {
     term *= ((k - 1) / k) * cosSquared
     sum += term
   }
-  return odd ? (2 / Math.PI) * (Math.atan(slope) + sin * sum) : sin * sum
+  return odd ? (2 / Math.PI) * (arcTangent(slope) + sin * sum) : sin * sum
 }
 
 /**

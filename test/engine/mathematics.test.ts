@@ -1,7 +1,9 @@
-// Math.log and Math.exp, bit for bit: "the same bytes everywhere" rests on them. V8 has them from fdlibm on every platform.
+// The engine's own exponential, logarithms and arc tangent: "the same bytes everywhere" rests on them.
 // The values are exact ones rounded to doubles, computed with 60 decimal digits (Python's decimal). Where fdlibm errs in
 // the last bit, both are given, and fdlibm's is what must not change.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { arcTangent, exponential, logarithm, logarithmOnePlus } from '../../src/engine/elementary.ts'
+import { RandomStream } from '../../src/engine/random.ts'
 
 const log: [x: number, rounded: string][] = [
   [1.1102230246251565e-16, 'c0425e4f7b2737fa'],
@@ -78,11 +80,60 @@ function bits(x: number): string {
 }
 
 test.each(log)('log(%d)', (x, rounded) => {
-  expect(bits(Math.log(x))).toBe(fdlibm[rounded] ?? rounded)
+  expect(bits(logarithm(x))).toBe(fdlibm[rounded] ?? rounded)
 })
 test.each(exp)('exp(%d)', (x, rounded) => {
-  expect(bits(Math.exp(x))).toBe(fdlibm[rounded] ?? rounded)
+  expect(bits(exponential(x))).toBe(fdlibm[rounded] ?? rounded)
 })
 test('the special cases', () => {
-  expect([Math.log(1), Math.exp(0), Math.log(0), Math.exp(-800), Math.exp(800)]).toEqual([0, 1, -Infinity, 0, Infinity])
+  expect([exponential(0), exponential(-800), exponential(800), exponential(Infinity)]).toEqual([
+    1,
+    0,
+    Infinity,
+    Infinity,
+  ])
+  expect([exponential(-Infinity), exponential(NaN), logarithm(NaN)]).toEqual([0, NaN, NaN])
+  expect([logarithm(1), logarithm(0), logarithm(Infinity), logarithm(-1)]).toEqual([0, -Infinity, Infinity, NaN])
+  expect([logarithmOnePlus(0), logarithmOnePlus(-1), logarithmOnePlus(Infinity)]).toEqual([0, -Infinity, Infinity])
+  expect([logarithmOnePlus(-2), logarithmOnePlus(NaN), arcTangent(NaN)]).toEqual([NaN, NaN, NaN])
+  expect([arcTangent(0), arcTangent(Infinity), arcTangent(-Infinity)]).toEqual([0, Math.PI / 2, -Math.PI / 2])
+  // The smallest numbers there are, below the normal ones.
+  expect([exponential(-745), logarithm(5e-324)]).toEqual([5e-324, -744.4400719213812])
+})
+
+test.each([
+  // √3 is 60°, √2 − 1 is 22.5°, 2 − √3 is 15°.
+  [1, Math.PI / 4],
+  [Math.sqrt(3), Math.PI / 3],
+  [1 / Math.sqrt(3), Math.PI / 6],
+  [Math.SQRT2 - 1, Math.PI / 8],
+  [2 - Math.sqrt(3), Math.PI / 12],
+])('the arc tangent of %d', (x, angle) => {
+  expect(arcTangent(x)).toBeCloseTo(angle, 15)
+  expect(arcTangent(-x)).toBe(-arcTangent(x))
+})
+
+describe('within the last digit of what this machine has, over their whole range', () => {
+  const uniform = (stream: RandomStream, low: number, high: number) => low + (high - low) * stream.uniform()
+  const wide = (stream: RandomStream, decades: number) => Number(`1e${Math.floor(uniform(stream, -decades, decades))}`)
+  test.each([
+    ['e^x', exponential, Math.exp, (s: RandomStream) => uniform(s, -745, 709)],
+    ['e^x near 0', exponential, Math.exp, (s: RandomStream) => uniform(s, -2, 2)],
+    ['ln x', logarithm, Math.log, (s: RandomStream) => uniform(s, 1, 10) * wide(s, 300)],
+    ['ln x near 1', logarithm, Math.log, (s: RandomStream) => uniform(s, 0, 3)],
+    ['ln x beside 1', logarithm, Math.log, (s: RandomStream) => 1 + uniform(s, -1e-6, 1e-6)],
+    ['ln (1 + x)', logarithmOnePlus, Math.log1p, (s: RandomStream) => uniform(s, 1, 10) * wide(s, 30)],
+    ['ln (1 + x) near 0', logarithmOnePlus, Math.log1p, (s: RandomStream) => uniform(s, -0.999, 1)],
+    ['arc tangent', arcTangent, Math.atan, (s: RandomStream) => uniform(s, -5, 5)],
+    ['arc tangent, wide', arcTangent, Math.atan, (s: RandomStream) => uniform(s, 1, 10) * wide(s, 30)],
+  ])('%s', (name, own, machine, draw) => {
+    const stream = new RandomStream(name)
+    let outside = 0
+    for (let i = 0; i < 20_000; i++) {
+      const x = draw(stream)
+      const wanted = machine(x)
+      if (!(Math.abs(own(x) - wanted) <= Math.max(5e-324, Math.abs(wanted) * Number.EPSILON))) outside++
+    }
+    expect(outside).toBe(0)
+  })
 })
