@@ -1,9 +1,8 @@
 // What has changed since a row was written: the models' version, a price they ship, a plug-in, or the input.
 import type { Scenario } from '../language/asked.ts'
 import { ScenarioError } from '../language/faults.ts'
-import { canonical } from '../language/identity.ts'
+import { canonical, shippedCosts } from '../language/identity.ts'
 import { loadScenario } from '../language/scenario.ts'
-import { shippedCosts } from '../language/shipped-costs.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { differences, differenceText, type Difference } from '../language/differences.ts'

@@ -2,6 +2,7 @@
 // identity, however they are written; any change that could change a number gives another.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Technology } from '../models/host/technology.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import type { Scenario } from './asked.ts'
 
@@ -66,4 +67,12 @@ export function sortedJson(value: unknown): string {
     members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${sortedJson(inner)}`
   }
   return `{${members}}`
+}
+
+/** Every cost of the technologies as they ship it, by its full name: which of them have changed can be told later. */
+export function shippedCosts(technologies: readonly Technology[]): Record<string, number> {
+  const all = technologies.flatMap(({ name, costs }) =>
+    Object.entries(costs).map(([key, { value }]): [string, number] => [`${name}.${key}`, value]),
+  )
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
