@@ -4,6 +4,7 @@ import { Histogram } from '../engine/histogram.ts'
 import type { Arm } from '../models/host/setup.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 import { completeLedgers, type Imputation } from './imputation.ts'
+import { isBatch } from './rows.ts'
 import { saturations, type Saturation } from './saturation.ts'
 import { mean } from '../statistics/paired.ts'
 
@@ -37,17 +38,38 @@ export function armResult(
   tallies: readonly Tallies[],
   baseline: readonly Tallies[],
 ): ArmResult {
+  const { ledgers, imputation } = completeLedgers(tallies, baseline)
   return {
     name,
     handlers,
     tallies,
-    ...completeLedgers(tallies, baseline),
+    ledgers: overOneWindow(ledgers, tallies, baseline),
+    imputation,
     saturation: saturations(tallies),
     utilization: mean(tallies.map(utilization)),
     makespanS: meanOrNull(tallies.map(({ makespanNs }) => (makespanNs === null ? null : makespanNs / 1e9))),
     storedBytes: meanOrNull(tallies.map(({ storedBytes }) => storedBytes)),
     movedBytes: meanOrNull(tallies.map(({ movedBytes }) => movedBytes)),
   }
+}
+
+/**
+ * Where the window is as long as batches take, the arm that is done sooner counts less of the work beside them, and has saved
+ * nothing by that. So what is counted of steady work is told over the baseline's window, in whole cycles.
+ */
+function overOneWindow(
+  ledgers: readonly (readonly LedgerEntry[])[],
+  tallies: readonly Tallies[],
+  baseline: readonly Tallies[],
+): readonly (readonly LedgerEntry[])[] {
+  return ledgers.map((ledger, replication) => {
+    const { windowNs, makespanNs } = tallies[replication]
+    const factor = makespanNs === null ? 1 : (baseline[replication]?.windowNs ?? windowNs) / windowNs
+    if (factor === 1) return ledger
+    return ledger.map((entry) => {
+      return isBatch(entry) ? entry : { ...entry, counted: Math.round(entry.counted * factor) }
+    })
+  })
 }
 
 /** Counted cycles of the chosen entries, for each replication. */

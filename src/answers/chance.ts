@@ -36,7 +36,7 @@ export function randomKinds({ vms, measureNs }: Setup): Set<string> {
   const isRandom = (arrivals: Arrivals | null): boolean => {
     if (arrivals === null || arrivals.kind === 'times' || meanRate(arrivals) === 0) return false
     // A whole number of periods holds as many arrivals, wherever it begins.
-    return arrivals.kind !== 'periodic' || measureNs === null || measureNs % arrivals.everyNs !== 0
+    return arrivals.kind !== 'periodic' || typeof measureNs !== 'number' || measureNs % arrivals.everyNs !== 0
   }
   const kinds = Object.entries(vms).flatMap(([group, work]) => {
     const all = [...openWork(work), { name: 'clones', arrivals: work.clones?.arrivals ?? null }]

@@ -61,7 +61,7 @@ export interface Comparison {
   readonly id: string
   readonly technologies: readonly Technology[]
   readonly replications: number
-  /** Length of the window; null when run until idle. */
+  /** Length of the window, in the baseline where batches end it; null when run until idle. */
   readonly windowS: number | null
   /** All arms, in name order; the baseline is among them. */
   readonly arms: readonly ArmResult[]
@@ -102,12 +102,18 @@ export function compare(
     id,
     technologies,
     replications: baselineTallies.length,
-    windowS: scenario.measureNs === null ? null : scenario.measureNs / 1e9,
+    windowS: windowOf(scenario, baselineTallies),
     arms,
     baseline,
     rows: compared.flatMap((arm) => rowsOf(arm, arms.length === 1 ? null : baseline, arms, scenario)),
     digests: baselineTallies.map(({ digest }) => digest),
   }
+}
+
+/** Where batches close the window, it is as long as they take in the baseline: all arms are told of over that time. */
+function windowOf({ measureNs }: Scenario, baseline: readonly Tallies[]): number | null {
+  if (measureNs === 'batches') return mean(baseline.map(({ windowNs }) => windowNs)) / 1e9
+  return measureNs === null ? null : measureNs / 1e9
 }
 
 function talliesOf(arm: string, tallies: ReadonlyMap<string, readonly Tallies[]>): readonly Tallies[] {

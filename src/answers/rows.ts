@@ -22,3 +22,8 @@ export function mayBeCharged(row: string): (work: WorkTally) => boolean {
 export function isOfTechnology(entry: LedgerEntry): boolean {
   return entry.technology !== 'guest' && entry.technology !== 'idle'
 }
+
+/** Whether an entry belongs to a batch: work that is there to be done, and not a rate. */
+export function isBatch({ work }: { readonly work: string }): boolean {
+  return work === 'clones' || work.startsWith('loop.')
+}

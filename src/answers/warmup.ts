@@ -51,7 +51,7 @@ export function withFoundWarmup(scenario: Scenario, pilots: ReadonlyMap<string, 
     if (truncation > BUCKETS / 2 || goesOnRising) throw notSettled(scenario, arm, name)
     if (truncation <= longest) continue
     longest = truncation
-    const warmupNs = Math.round((truncation * scenario.measureNs!) / BUCKETS)
+    const warmupNs = Math.round((truncation * (scenario.measureNs as number)) / BUCKETS)
     warmup = { warmupNs, pilots: count, arm, series: name }
   }
   return { ...scenario, warmupNs: warmup.warmupNs, warmup }
@@ -69,7 +69,7 @@ function checkStable(arm: string, pilots: readonly Tallies[]): void {
 
 function notSettled({ measureNs }: Scenario, arm: string, name: string): WarmupError {
   return new WarmupError(
-    `run.warmup: auto: arm \`${arm}\` has not settled within half of its pilot runs of ${measureNs! / 1e9} s ` +
+    `run.warmup: auto: arm \`${arm}\` has not settled within half of its pilot runs of ${(measureNs as number) / 1e9} s ` +
       `(${name}); write a longer run.measure, or a time instead of auto`,
   )
 }

@@ -33,7 +33,7 @@ export function assembled(written: Written, technologies: readonly Technology[])
     expectations: expect.map((text) => expectationIn(text, namesOf(written)) as Expectation),
     warmup: run.warmup === 'auto' ? 'auto' : 'given',
     warmupNs: run.warmup === 'auto' ? 0 : run.warmup,
-    measureNs: run.measure ?? null,
+    measureNs: run.measure ?? (run.until === 'batches' ? 'batches' : null),
     host: {
       cores: host.cores,
       clockHz: host.clock,

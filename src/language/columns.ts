@@ -105,7 +105,11 @@ export const COLUMNS = [
   ...both('p50', MICROSECONDS, 'median latency, waiting included'),
   ...both('p95', MICROSECONDS, '95th percentile of latency', 'json'),
   ...both('p99', MICROSECONDS, '99th percentile of latency'),
-  ...both('makespan', SECONDS, 'time until all work is done; for `until: idle`'),
+  ...both(
+    'makespan',
+    SECONDS,
+    'time until all work is done, for `until: idle`, or all batches are, for `until: batches`',
+  ),
   ...both('stored', BYTES, 'bytes that clones allocate'),
   ...both('moved', BYTES, 'bytes that clones move, reads and writes'),
   label('saturated', '`arm:resource` of what cannot keep up, joined by `;`'),

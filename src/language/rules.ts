@@ -148,17 +148,21 @@ function streamsNamePartitions({ scenario, has, meant, fault }: Checking): void 
   }
 }
 
-function workFitsTheEnd({ scenario, has, meant, fault }: Checking): void {
-  const untilIdle = has('run', 'until') && !meant('run', 'measure')
+function workFitsTheEnd(checking: Checking): void {
+  const { scenario, has, meant, fault } = checking
+  const isUntil = has('run', 'until') && !meant('run', 'measure')
+  const untilBatches = isUntil && scenario.run?.until === 'batches'
+  const untilIdle = isUntil && scenario.run?.until === 'idle'
   const measured = has('run', 'measure') && !meant('run', 'until')
   const groups = Object.keys(scenario.vms ?? {})
   for (const group of groups) {
     if (measured && has('vms', group, 'loop')) {
       fault(['vms', group, 'loop'], 'needs a run until it is done; write run: { warmup: 0 s, until: idle }')
     }
+    const beside = groups.some((other) => meant('vms', other, 'clones') || meant('vms', other, 'loop'))
     for (const work of OPEN_WORK) {
       if (!untilIdle || !has('vms', group, work) || endsByItself(scenario, group, work)) continue
-      const instead = 'put it in a `loop`, remove it, or write run: { measure: 3 s }'
+      const instead = `${beside ? 'write until: batches' : 'put it in a `loop`'}, remove it, or write run: { measure: 3 s }`
       fault(['vms', group, work], `never ends, so \`until: idle\` would not be reached; ${instead}`)
     }
   }
@@ -168,6 +172,21 @@ function workFitsTheEnd({ scenario, has, meant, fault }: Checking): void {
   if (untilIdle && groups.length > 0 && !closed) {
     fault(['run', 'until'], 'finds nothing to wait for; give a group `clones` or a `loop`, or write measure: 3 s')
   }
+  if (untilBatches) batchesTakeTime(checking, groups, closed)
+}
+
+/** The window lasts as long as batches do, so there must be one, and it must not be done at once. */
+function batchesTakeTime({ scenario, meant, fault }: Checking, groups: readonly string[], closed: boolean): void {
+  if (groups.length > 0 && !closed) {
+    const text = 'finds no batch to wait for; give a group `clones` or a `loop`, or write measure: 3 s'
+    return fault(['run', 'until'], text)
+  }
+  if (groups.some((group) => meant('vms', group, 'loop'))) return
+  const arms = Object.keys(scenario.arms ?? {})
+  if (arms.length === 0 || arms.some((arm) => meant('arms', arm, 'clone'))) return
+  const text =
+    'ends at once: no arm names a handler for `clone`, so clones cost nothing; add clone: host-copy to the arms'
+  fault(['run', 'until'], text)
 }
 
 const OPEN_WORK = ['compute', 'traps', 'packets', 'screen'] as const

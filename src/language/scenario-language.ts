@@ -92,7 +92,10 @@ const run = keys(
       'time before the window, not measured; `auto`: as pilot runs find it',
     ),
     measure: optional(time('1 ns', '3 s'), 'length of the window'),
-    until: optional(choice('end', ['idle']), 'instead of `measure`: run until closed work is done'),
+    until: optional(
+      choice('end', ['idle', 'batches']),
+      'instead of `measure`: until closed work is done (`idle`), or until clones and loops are done, beside other work (`batches`)',
+    ),
     replications: defaulted(
       count(1, '5'),
       5,
@@ -111,6 +114,7 @@ const run = keys(
 
 interface RunDraft {
   readonly warmup?: number | 'auto'
+  readonly until?: 'idle' | 'batches'
 }
 
 function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] {
@@ -118,7 +122,7 @@ function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] 
   if (given.has('until') && given.has('measure'))
     complaints.push({ key: 'until', text: 'excludes `measure`; keep one of the two' })
   if (!given.has('until') && !given.has('measure')) {
-    complaints.push({ text: 'does not say when the run ends; write measure: 3 s or until: idle' })
+    complaints.push({ text: 'does not say when the run ends; write measure: 3 s, until: batches or until: idle' })
   }
   if (given.has('max_replications') && !given.has('precision')) {
     complaints.push({
@@ -126,7 +130,12 @@ function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] 
       text: 'does nothing without `precision`; write precision: 1 % beside it',
     })
   }
-  if (given.has('until') && (draft.warmup ?? 0) !== 0) {
+  if (draft.until === 'batches' && draft.warmup === 'auto') {
+    const text =
+      'is found by pilot runs of a stated length, and `until: batches` states none; write a time, such as 10 s'
+    complaints.push({ key: 'warmup', text })
+  }
+  if (draft.until === 'idle' && (draft.warmup ?? 0) !== 0) {
     complaints.push({ key: 'warmup', text: 'must be 0 s with `until: idle`, which measures from the start; write 0 s' })
   }
   return complaints

@@ -9,7 +9,11 @@ import { brief, significant } from './digits.ts'
 /** One sentence each: the warm-up that was found, the precision that was reached, and what the offered work tells. */
 export function methodLines(comparison: Comparison): string[] {
   const { precision } = comparison.scenario
-  return [...warmupLines(comparison), ...(precision === null ? [] : precisionLines(comparison, precision.share))]
+  return [
+    ...warmupLines(comparison),
+    ...windowLines(comparison),
+    ...(precision === null ? [] : precisionLines(comparison, precision.share)),
+  ]
 }
 
 function warmupLines({ scenario: { warmup, warmupNs } }: Comparison): string[] {
@@ -17,6 +21,14 @@ function warmupLines({ scenario: { warmup, warmupNs } }: Comparison): string[] {
   const { pilots, arm, series } = warmup
   const slowest = arm === '' ? 'all series were settled from the start' : `slowest to settle: ${series} of ${arm}`
   return [`warm-up of ${brief(warmupNs / 1e9)} s, found by ${pilots} pilot runs of each arm (${slowest})`]
+}
+
+/** Arms whose windows differ in length are told of over one. */
+function windowLines({ scenario: { measureNs }, arms, baseline }: Comparison): string[] {
+  if (measureNs !== 'batches' || arms.length === 1) return []
+  return [
+    `work beside the batches is told over the time that they take in ${baseline.name}, whatever they take in another arm`,
+  ]
 }
 
 function precisionLines(comparison: Comparison, share: number): string[] {

@@ -37,6 +37,13 @@ function virtualizationPart(comparison: Comparison, { arm, baselineS, armS, save
 function hostPart(comparison: Comparison, host: Row, arm: ArmResult): string {
   const { scenario, windowS } = comparison
   if (windowS === null) return makespanPart(comparison, arm)
+  if (scenario.measureNs === 'batches') {
+    return `${needPart(comparison, host, windowS)}; ${makespanPart(comparison, arm)}`
+  }
+  return needPart(comparison, host, windowS)
+}
+
+function needPart({ scenario }: Comparison, host: Row, windowS: number): string {
   const need = brief(host.armS / windowS)
   const cores = `of its ${scenario.host.cores} ${scenario.host.cores === 1 ? 'core' : 'cores'}`
   if (host.baselineS === null || host.savedS === null) return `the whole host needs ${need} ${cores}`
@@ -52,9 +59,10 @@ function shareOf(percent: number | null): string {
   return percent < 0 ? ` (${percentage(-percent)} % more)` : ` (${percentage(percent)} %)`
 }
 
-function makespanPart({ baseline, arms }: Comparison, arm: ArmResult): string {
+function makespanPart({ baseline, arms, scenario }: Comparison, arm: ArmResult): string {
   if (arm.makespanS === null) return 'it did not become idle'
-  const done = `all work is done in ${significant(arm.makespanS)} s`
+  const what = scenario.measureNs === 'batches' ? 'the batch' : 'all work'
+  const done = `${what} is done in ${significant(arm.makespanS)} s`
   if (arms.length === 1 || baseline.makespanS === null) return done
   return `${done} instead of ${significant(baseline.makespanS)} s`
 }

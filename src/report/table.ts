@@ -56,28 +56,32 @@ function block(comparison: Comparison, arm: ArmResult, width: number, paint: Pai
   return [
     ...wrap(`${title}: ${basis(comparison)}`, width, '  ').map(paint.underline),
     ...armGrid(comparison, arm, baseline, width).map(({ text, isNote }) => (isNote ? paint.dim(text) : text)),
-    ...[...facts(arm, baseline), ...fits(comparison, arm, baseline), ...drops(comparison, arm)].flatMap((fact) =>
-      wrap(fact, width, '  '),
+    ...[...facts(comparison, arm, baseline), ...fits(comparison, arm, baseline), ...drops(comparison, arm)].flatMap(
+      (fact) => wrap(fact, width, '  '),
     ),
   ]
 }
 
 /** What the numbers are means of. */
-function basis({ replications, windowS, scenario }: Comparison): string {
+function basis({ replications, windowS, scenario, arms, baseline }: Comparison): string {
   const runs = replications === 1 ? 'one replication' : `mean of ${replications} replications`
-  const window = windowS === null ? 'until idle' : `of ${Number(windowS.toPrecision(6))} s`
+  const length = windowS === null ? '' : `${Number(windowS.toPrecision(6))} s`
+  const batches = arms.length === 1 ? length : `${length} in ${baseline.name}`
+  const isUntilBatches = scenario.measureNs === 'batches'
+  const window =
+    windowS === null ? 'until idle' : isUntilBatches ? `until batches are done (${batches})` : `of ${length}`
   const interval = replications === 1 ? '' : `, ± ${Number((100 * scenario.confidence).toPrecision(6))} %`
   return `${runs} ${window}, seed ${scenario.seed}${interval}`
 }
 
-function facts(arm: ArmResult, baseline: ArmResult | null): string[] {
+function facts({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | null): string[] {
   const share = ({ utilization }: ArmResult) => `${percentage(100 * utilization)} %`
   const seconds = ({ makespanS }: ArmResult) => (makespanS === null ? '' : `${significant(makespanS, 4)} s`)
   const bytes = (value: number | null) => (value === null ? '' : byteSize(value))
   const saturated = ({ saturation }: ArmResult) => saturation.map(({ resource }) => resource).join(', ')
   const pairs: [string, (arm: ArmResult) => string][] = [
     ['host utilization', share],
-    ['all work done in', seconds],
+    [scenario.measureNs === 'batches' ? 'batches done in' : 'all work done in', seconds],
     ['bytes stored', ({ storedBytes }) => bytes(storedBytes)],
     ['bytes moved', ({ movedBytes }) => bytes(movedBytes)],
     ['saturated', saturated],

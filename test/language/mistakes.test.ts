@@ -347,7 +347,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     `host.nic.partitions.4: is partition number 5; remove it: ${PARTITION_RULE}`,
   ],
   // The end of the run
-  [', measure: 1 s', '', 'run: does not say when the run ends; write measure: 3 s or until: idle'],
+  [', measure: 1 s', '', 'run: does not say when the run ends; write measure: 3 s, until: batches or until: idle'],
   ['measure: 1 s', 'measure: 1 s, ¦until: idle', 'run.until: excludes `measure`; keep one of the two'],
   [
     '    clones: {',

@@ -4,9 +4,9 @@ import { resourceTallies } from './resources.ts'
 import type { LedgerEntry, Tallies, WorkTally } from './tallies.ts'
 
 export function closeAccounts(host: Host, armName: string, replication: number): Tallies {
-  const { window, setup, sim, digest } = host
-  const makespanNs = setup.measureNs === null ? sim.now : null
-  const windowNs = makespanNs ?? setup.measureNs!
+  const { window, setup, digest } = host
+  const makespanNs = makespanOf(host)
+  const windowNs = makespanNs ?? (setup.measureNs as number)
   const latencies = host.technologyNames.map((name) => [name, host.latencies.get(name)!.toJSON()] as const)
   return {
     arm: armName,
@@ -26,6 +26,12 @@ export function closeAccounts(host: Host, armName: string, replication: number):
     digest: digest.hex,
     notes: notesOf(host),
   }
+}
+
+/** null where the length of the window was given. */
+function makespanOf({ setup: { measureNs }, window, sim }: Host): number | null {
+  if (measureNs === null) return sim.now
+  return measureNs === 'batches' ? window.closesNs - window.opensNs : null
 }
 
 function notesOf({ notes, generations }: Host): Record<string, number> {

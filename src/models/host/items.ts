@@ -219,6 +219,14 @@ export class Items {
     return first
   }
 
+  /** Counted items of kinds that a run waits for without limit, and that are finished or dropped. */
+  patientDone(): number {
+    let done = 0
+    for (let work = 0; work < this.works.length; work++)
+      if (this.works[work].patient) done += this.finished[work] + this.droppedOf[work]
+    return done
+  }
+
   /** Counted items of kinds that a run waits for without limit, and that are not done. */
   patientOpen(): number {
     return this.works.reduce(

@@ -29,7 +29,8 @@ export class SeriesWatch {
 
   constructor(host: Host) {
     const { measureNs } = host.setup
-    if (measureNs === null) throw new RangeError('a run until idle has no steady state to wait for')
+    if (typeof measureNs !== 'number')
+      throw new RangeError(`a run until ${measureNs ?? 'idle'} has no steady state to wait for`)
     this.#host = host
     this.#sampleNs = measureNs / BUCKETS / SAMPLES_PER_BUCKET
     this.#sample = host.sim.event('pilot sample', () => this.#onSample())

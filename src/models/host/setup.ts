@@ -144,12 +144,17 @@ export interface HostSetup {
   readonly array: { readonly pathBytesPerS: number; readonly internalBytesPerS: number } | null
 }
 
+/**
+ * Length of the window in ns, or what ends it: `batches`, when all clones and loops are done, whatever goes on beside them;
+ * null, when nothing is left to do (until idle).
+ */
+export type WindowLength = number | 'batches' | null
+
 /** The part of a scenario that decides what happens in a run. */
 export interface Setup {
   readonly seed: number
   readonly warmupNs: number
-  /** Length of the window in ns; null: run until idle. */
-  readonly measureNs: number | null
+  readonly measureNs: WindowLength
   readonly host: HostSetup
   readonly vms: Readonly<Record<string, VmGroup>>
   /** Overrides of costs by full name, `technology.key`. */

@@ -63,9 +63,9 @@ export interface ResourceTally {
 export interface Tallies {
   readonly arm: string
   readonly replication: number
-  /** Length of the window in ns; the makespan when run until idle. */
+  /** Length of the window in ns; the makespan where that ends it. */
   readonly windowNs: number
-  /** Time until idle in ns; null for a run with a fixed window. */
+  /** ns until idle, or from the window's start until the batches are done; null for a run with a fixed window. */
   readonly makespanNs: number | null
   readonly ledger: readonly LedgerEntry[]
   /** Core cycles idle inside the window, integrated from the cores' own states. */

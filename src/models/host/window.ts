@@ -2,7 +2,7 @@
 //
 //   0 ── warm-up ── opens ═══ measured ═══ closes ── until what is counted is done, at most one more window ── end
 //
-// Run until idle, the window is the whole run.
+// Run until idle, the window is the whole run. Run until batches are done, it closes with the last item of a batch.
 import { exactly, nearest, product } from '../../engine/exact.ts'
 import type { SharedServers } from '../../engine/sharing.ts'
 import type { Simulation } from '../../engine/simulation.ts'
@@ -10,6 +10,7 @@ import type { Loads } from './devices.ts'
 import type { Items } from './items.ts'
 import type { Jobs } from './jobs.ts'
 import type { Ledger } from './ledger.ts'
+import type { WindowLength } from './setup.ts'
 import type { Vcpus } from './vcpus.ts'
 
 /** Work in the system at an edge of the window. */
@@ -40,8 +41,10 @@ export interface WindowParts {
 export class Window {
   readonly #parts: WindowParts
   readonly opensNs: number
-  /** Infinity when run until idle. */
-  readonly closesNs: number
+  /** Infinity when run until idle, and as long as the batches it waits for are not done. */
+  closesNs: number
+  /** Whether the end of all batches closes it. Batches begin with it then. */
+  readonly isUntilBatches: boolean
   /** Core cycles idle and busy, and jobs in service across an edge. */
   idleCycles = 0
   /** What rounding has left beside idle and executed cycles, and how many ends of jobs it comes from. */
@@ -55,37 +58,72 @@ export class Window {
   busyNs: number[] = []
   #overtime = false
   #opened = { idle: 0n, done: 0n }
+  #isClosing = false
+  /** Counted items of batches that there will be. */
+  #batchItems = 0
 
-  /** `measureNs`: null when run until idle. */
-  constructor(parts: WindowParts, warmupNs: number, measureNs: number | null) {
+  constructor(parts: WindowParts, warmupNs: number, measureNs: WindowLength) {
     this.#parts = parts
     this.opensNs = warmupNs
-    this.closesNs = measureNs === null ? Infinity : warmupNs + measureNs
+    this.closesNs = typeof measureNs === 'number' ? warmupNs + measureNs : Infinity
+    this.isUntilBatches = measureNs === 'batches'
+  }
+
+  /** When batches count their times from. */
+  get batchesStartNs(): number {
+    return this.isUntilBatches ? this.opensNs : 0
+  }
+
+  /** Tells of so many counted items of a batch. While wiring. */
+  expectBatch(items: number): void {
+    this.#batchItems += items
+  }
+
+  /** When the run will end, as far as it can be told by now; null if it cannot. Only for those who watch. */
+  get expectedEndNs(): number | null {
+    const { sim, items } = this.#parts
+    const done = items.patientDone()
+    const startNs = this.batchesStartNs
+    const batchEndNs = done === 0 ? 0 : startNs + ((sim.now - startNs) * this.#batchItems) / done
+    if (this.closesNs < Infinity) return Math.max(this.closesNs, batchEndNs)
+    return done === 0 ? null : batchEndNs
   }
 
   /** Schedules the edges. To be called after the generators have been started. */
   schedule(): void {
     const { sim, items } = this.#parts
-    const length = this.closesNs - this.opensNs
     sim.after(
       this.opensNs,
       sim.event('window opens', () => this.#open()),
       0,
     )
-    if (length === Infinity) return
-    sim.after(
-      this.closesNs,
-      sim.event('window closes', () => this.#close()),
-      0,
-    )
-    sim.after(
-      this.closesNs + length,
-      sim.event('one more window', () => this.#onOvertime()),
-      0,
-    )
-    items.onCountedDone = () => {
-      if (sim.now >= this.closesNs && this.#isDone()) sim.stop()
+    const isMeasured = this.closesNs < Infinity
+    if (!isMeasured && !this.isUntilBatches) return
+    const closing = sim.event('window closes', () => this.#close())
+    const overtime = sim.event('one more window', () => this.#onOvertime())
+    if (isMeasured) {
+      sim.after(this.closesNs, closing, 0)
+      sim.after(this.closesNs + (this.closesNs - this.opensNs), overtime, 0)
     }
+    items.onCountedDone = () => {
+      if (sim.now >= this.closesNs) {
+        if (this.#isDone()) sim.stop()
+      } else if (this.isUntilBatches && !this.#isClosing && items.patientDone() === this.#batchItems) {
+        this.#isClosing = true
+        // A window has a length, even where batches cost nothing.
+        const delayNs = sim.now > this.opensNs ? 0 : 1
+        sim.after(delayNs, closing, 0)
+        sim.after(delayNs + (sim.now + delayNs - this.opensNs), overtime, 0)
+      }
+    }
+  }
+
+  /**
+   * Whether an item generated now has to be the same in every arm. How much other work there is before the batches are done
+   * is each arm's own doing.
+   */
+  isCommon(nowNs: number, isBatch: boolean): boolean {
+    return this.isUntilBatches ? isBatch || nowNs < this.opensNs : nowNs < this.closesNs
   }
 
   /** Whether an item generated now is counted. */
@@ -95,7 +133,7 @@ export class Window {
 
   /** Ends a run until idle. */
   closeIdle(): void {
-    if (this.closesNs === Infinity) this.#close()
+    if (this.closesNs === Infinity && !this.isUntilBatches) this.#close()
   }
 
   #open(): void {
@@ -112,6 +150,7 @@ export class Window {
 
   #close(): void {
     const { cores, jobs, ledger, clock, loads, sim } = this.#parts
+    if (this.isUntilBatches) this.closesNs = sim.now
     this.end = this.#backlog((job, done) => {
       ledger.execute(jobs.head[job], jobs.before[job], done)
     })

@@ -80,13 +80,19 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
   const first = items.newRequests(requests, (request) => {
     if (--open[request] === 0) advance(request)
   })
-  return () => {
+  const startAll = (): void => {
     for (const part of parts) part.startSizes()
     for (let request = 0; request < requests; request++) {
       stage[request] = stages.length
       advance(request)
     }
   }
+  const perRequest = parts.reduce((sum, part) => sum + part.items * part.weight, 0)
+  host.window.expectBatch(group.count * loop.repeat * perRequest)
+  const startNs = host.window.batchesStartNs
+  if (startNs === 0) return startAll
+  const starting = sim.event(`${group.name} loop`, startAll)
+  return () => void sim.after(startNs, starting, 0)
 }
 
 /** What a request does in turn; a stage without content is over at once. */

@@ -13,7 +13,10 @@ export interface OfferedWork {
   readonly isSized: boolean
 }
 
-/** All kinds of work whose amount is left to chance. Listed times and loops offer what they say, in sizes drawn. */
+/**
+ * All kinds of work whose amount is left to chance. Listed times and loops offer what they say, in sizes drawn. What goes on
+ * beside batches until they are done is left out: how long that is, is not known.
+ */
 export function offeredWork(setup: Setup): OfferedWork[] {
   return Object.entries(setup.vms).flatMap(([group, vms]) => {
     const { count, clones, loop } = vms
@@ -24,12 +27,13 @@ export function offeredWork(setup: Setup): OfferedWork[] {
     const looped = (work: string, perRequest: number, size: Distribution): OfferedWork => {
       return { group, work, expected: count * loop!.repeat * perRequest * meanOf(size), isSized: true }
     }
-    return [
-      ...openWork(vms).map(({ name, arrivals, size }) => open(name, arrivals, size)),
+    const batches = [
       ...(clones ? [open('clones', clones.arrivals ?? batch(clones), clones.bytes)] : []),
       ...(loop?.cycles ? [looped('loop.compute', 1, loop.cycles)] : []),
       ...(loop?.packets ?? []).map((packet, i) => looped(`loop.packets.${i}`, packet.count, packet.bytes)),
     ]
+    if (setup.measureNs === 'batches') return batches
+    return [...openWork(vms).map(({ name, arrivals, size }) => open(name, arrivals, size)), ...batches]
   })
 }
 
@@ -39,7 +43,8 @@ function batch({ atNs, count }: { readonly atNs: number; readonly count: number 
 
 /** Mean number of arrivals at one VM that are counted. */
 function arrivalsInWindow(arrivals: Arrivals, { warmupNs, measureNs }: Setup): number {
-  const closesNs = measureNs === null ? Infinity : warmupNs + measureNs
+  if (measureNs === 'batches' && arrivals.kind === 'times') return arrivals.timesNs.length
+  const closesNs = typeof measureNs === 'number' ? warmupNs + measureNs : Infinity
   if (arrivals.kind !== 'times') return meanRate(arrivals) * (closesNs - warmupNs)
   let count = 0
   for (const timeNs of arrivals.timesNs) if (timeNs >= warmupNs && timeNs < closesNs) count++

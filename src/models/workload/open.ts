@@ -52,6 +52,11 @@ function open(
 ): () => void {
   const { sim, items, window, digest } = host
   const work = declare(host, { group: group.name, name, technologies, patient })
+  // A batch that closes the window begins with it.
+  const startNs = patient ? window.batchesStartNs : 0
+  if (arrivals.kind === 'times' && patient) {
+    window.expectBatch(group.count * arrivals.timesNs.filter((timeNs) => window.covers(startNs + timeNs)).length)
+  }
   const processes: ArrivalProcess[] = []
   const sizes: Sampler[] = []
   const arrive = sim.event(`${group.name} ${name}`, (vm) => {
@@ -61,7 +66,7 @@ function open(
     const counted = window.covers(sim.now)
     if (counted) items.offered[work] += asked
     const item = items.generate(vm, work, drawn, sim.now, counted)
-    if (sim.now < window.closesNs) digest.add(work, vm, sim.now, drawn)
+    if (window.isCommon(sim.now, patient)) digest.add(work, vm, sim.now, drawn)
     sim.fire(entry, item)
     const gap = processes[index].next()
     if (gap !== Infinity) sim.after(gap, arrive, vm)
@@ -72,7 +77,7 @@ function open(
       processes.push(arrivalProcess(arrivals, sim.stream(`${stream}/arrivals`)))
       sizes.push(sampler(size, sim.stream(`${stream}/size`)))
       const first = processes[index].next()
-      if (first !== Infinity) sim.after(first, arrive, group.firstVm + index)
+      if (first !== Infinity) sim.after(startNs + first, arrive, group.firstVm + index)
     }
   }
 }
