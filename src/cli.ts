@@ -4,7 +4,7 @@
 import type { Options } from 'yargs'
 import { readArguments, UsageError, type Command } from './commands/arguments.ts'
 import { version } from './commands/package-version.ts'
-import { tell } from './commands/telling.ts'
+import { tell } from './terminal/telling.ts'
 import { ScenarioError } from './language/faults.ts'
 import { OutputError } from './store/files.ts'
 
@@ -46,6 +46,7 @@ const COMMANDS: readonly Command[] = [
       ledger: text('Write every entry of the ledger to FILE'),
       junit: JUNIT,
       workers: WORKERS,
+      yes: flag('Do it, though it takes more than an hour'),
       quiet: flag('No table and no progress'),
     },
   },
@@ -64,7 +65,7 @@ const COMMANDS: readonly Command[] = [
       ...ROWS,
       workers: WORKERS,
       shuffle: flag('Begin points in random order; the results are the same'),
-      yes: flag('Do it, though there are more than a million points'),
+      yes: flag('Do it, though it takes more than an hour, or has more than a million points'),
       on: { ...text('Have it done by a cluster: slurm, or kubernetes with --emit'), choices: ['slurm', 'kubernetes'] },
       chunks: text('Jobs that a cluster is given; 16 if not given'),
       emit: text('DIR: write the manifests of the jobs instead of starting them'),

@@ -7,7 +7,7 @@ import { UsageError, type Given } from './arguments.ts'
 import { pluginsOf, suiteFailures } from './plugin-options.ts'
 import { changesOf, load } from './scenario-options.ts'
 import { scenarioFile } from './shipped-scenarios.ts'
-import { say, tell } from './telling.ts'
+import { say, tell } from '../terminal/telling.ts'
 
 /** Lists every fault of scenarios without running them, and what plug-ins fail of the handler suite. */
 export async function check(given: Given): Promise<number> {

@@ -16,7 +16,7 @@ import { missingGroups } from '../campaign/working.ts'
 import type { Sweep } from '../points/points.ts'
 import { whole } from './options.ts'
 import { bySlurm } from './slurm.ts'
-import { say, tell } from './telling.ts'
+import { say, tell } from '../terminal/telling.ts'
 import { findingsBeside, toldOf, type Outputs } from './sweep-results.ts'
 
 const CHUNKS = 16

@@ -6,7 +6,7 @@ import { modelNames, modelsJson, modelsText } from '../report/index.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { inLines } from './outputs.ts'
 import { pluginsOf } from './plugin-options.ts'
-import { say } from './telling.ts'
+import { say } from '../terminal/telling.ts'
 
 /** Prints technologies, handlers and costs; or what is known under one name. */
 export async function models(given: Given): Promise<number> {

@@ -6,7 +6,7 @@ import { handlerTemplate } from '../plugins/template.ts'
 import { remedy } from '../language/faults.ts'
 import { NAME_PATTERN } from '../language/shapes.ts'
 import { outputFaults, replaceFile } from './outputs.ts'
-import { say } from './telling.ts'
+import { say } from '../terminal/telling.ts'
 import { UsageError, type Given } from './arguments.ts'
 
 /** Writes the template of a plug-in or of a scenario. */

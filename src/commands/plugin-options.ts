@@ -1,7 +1,7 @@
 // What commands do with plug-ins: load them, run the suite on them, and tell their faults.
 import type { Given } from './arguments.ts'
 import { blamed, loadPlugins, type LoadedPlugins } from '../plugins/loading.ts'
-import { say } from './telling.ts'
+import { say } from '../terminal/telling.ts'
 
 /** The technologies there are, with those of the plug-ins that were asked for. */
 export function pluginsOf(given: Given): Promise<LoadedPlugins> {

@@ -20,7 +20,7 @@ import { changesBelow, differenceOf, InputNow, unexplained } from './row-changes
 import { csv, json } from '../report/index.ts'
 import { sweepText } from '../report/sweep-csv.ts'
 import { on } from './simulating.ts'
-import { say, tell } from './telling.ts'
+import { say, tell } from '../terminal/telling.ts'
 
 /** Runs rows of results again and compares them. */
 export async function reproduce(given: Given, version: string): Promise<number> {
@@ -74,7 +74,7 @@ async function eachVerdict(
   const sweep = isOfSweep(record) ? sweepOf(record, technologies) : null
   const reproduction = { file, version, plugins, sweep, now: new InputNow(record, technologies) }
   const pluginFiles = plugins.plugins.map((plugin) => plugin.file)
-  const pool = await openPool({ workers, technologies, plugins: pluginFiles })
+  const pool = await openPool({ workers, plugins: pluginFiles })
   try {
     const started: Promise<readonly Verdict[]>[] = []
     for (const run of runsOf(file, sweep)) {

@@ -12,7 +12,7 @@ import { blaming, pluginsOf } from './plugin-options.ts'
 import { load, optionsOf } from './scenario-options.ts'
 import { scenarioFile } from './shipped-scenarios.ts'
 import { simulateScenario } from './simulating.ts'
-import { tell } from './telling.ts'
+import { tell } from '../terminal/telling.ts'
 
 /** Runs every arm of a scenario and says what each gives back. */
 export async function run(given: Given, version: string): Promise<number> {
@@ -30,6 +30,7 @@ export async function run(given: Given, version: string): Promise<number> {
       plugins: plugins.map((plugin) => plugin.file),
       workers: workersOf(given),
       isQuiet: quiet,
+      isAgreed: given['yes'] === true,
     }),
   )
   const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }

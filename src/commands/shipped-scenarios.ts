@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { listed, nearest } from '../language/faults.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { inLines } from './outputs.ts'
-import { say } from './telling.ts'
+import { say } from '../terminal/telling.ts'
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url))
 const ENDING = /\.yaml$/

@@ -1,12 +1,15 @@
 // How a command has its scenario run: on all cores, with progress on a terminal; Ctrl-C keeps what is complete.
 import type { Failure } from '../runs/task.ts'
 import { openPool, simulated, type Pool } from '../runs/pool.ts'
-import { runScenario, type Simulate } from '../runs/run-scenario.ts'
+import { runScenario, type Progress, type Simulate } from '../runs/run-scenario.ts'
+import { leastTasks } from '../runs/inquiry.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import type { Scenario } from '../language/asked.ts'
 import type { Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
-import { progressLine } from './progress-line.ts'
+import { UsageError } from './arguments.ts'
+import { duration } from '../terminal/forecast.ts'
+import { watching } from '../terminal/watching.ts'
 
 export interface SimulationOptions {
   readonly technologies: readonly Technology[]
@@ -15,34 +18,83 @@ export interface SimulationOptions {
   /** Threads; all cores when it is not said. */
   readonly workers?: number
   readonly isQuiet: boolean
+  /** Whether it is meant, however long it takes. */
+  readonly isAgreed: boolean
 }
 
-/** Runs a scenario. When Ctrl-C is pressed, the comparison is that of the replications that were complete by then. */
+/**
+ * Runs a scenario. When Ctrl-C is pressed, the comparison is that of the replications that were complete by then.
+ * @throws UsageError when it would take very long and nobody said that this is meant
+ */
 export async function simulateScenario(
   scenario: Scenario,
-  { technologies, plugins = [], workers, isQuiet }: SimulationOptions,
+  options: SimulationOptions,
 ): Promise<{ comparison: Comparison; interrupted: boolean }> {
-  const pool = await openPool({ workers, technologies, plugins })
-  const line = progressLine({ isQuiet })
+  const { technologies, plugins = [], workers } = options
+  const pool = await openPool({ workers, plugins })
   const stop = new AbortController()
-  const onInterrupt = (): void => {
+  let refusal: string | null = null
+  const end = (why: string | null): void => {
+    refusal = why
     stop.abort()
-    // What threads are doing is given up; without threads, the replication being simulated ends first.
+    // What threads are doing is given up.
     void pool.close()
   }
+  const onInterrupt = (): void => end(null)
   // Once: a second Ctrl-C ends the process at once.
   process.once('SIGINT', onInterrupt)
+  const watch = watchOf(scenario, pool, options, end)
   try {
-    const comparison = await runScenario(scenario, technologies, on(pool, stop.signal), {
+    const simulate = on(pool, stop.signal)
+    const comparison = await runScenario(scenario, technologies, simulate, {
       signal: stop.signal,
-      onProgress: ({ phase, done, expected }) => line.show(`${done} of ${expected} ${phase} done`, done, expected),
+      onProgress: watch.at,
     })
-    return { comparison, interrupted: stop.signal.aborted }
+    if (refusal === null) return { comparison, interrupted: stop.signal.aborted }
+  } catch (error) {
+    if (refusal === null) throw error
   } finally {
     process.off('SIGINT', onInterrupt)
-    line.clear()
+    watch.close()
     await pool.close()
   }
+  throw new UsageError(refusal)
+}
+
+/** Looks at a run from time to time: shows how far it is, and tells of one that will take long. */
+function watchOf(scenario: Scenario, pool: Pool, { isQuiet, isAgreed }: SimulationOptions, end: (why: string) => void) {
+  let phase: Progress = { phase: 'runs', done: 0, expected: 1 }
+  /** Tasks of earlier phases. */
+  let before = 0
+  const close = watching({
+    pool,
+    isQuiet,
+    isAgreed,
+    end,
+    tasks: () => before + phase.expected + (phase.phase === 'runs' ? 0 : leastTasks({ ...scenario, warmup: 'given' })),
+    show: (done, elapsedMs) => {
+      const share = Math.max(phase.done, Math.min(phase.expected, done.tasks - before))
+      return { text: progressText(phase, share, done, elapsedMs), done: share, of: phase.expected }
+    },
+  })
+  const at = (now: Progress): void => {
+    if (phase.phase === 'pilot runs' && now.phase === 'runs') before += phase.expected
+    phase = now
+  }
+  return { at, close }
+}
+
+/** `3 of 10 runs done, 34 % of 1.2 h simulated, 2 min so far`. */
+function progressText({ phase, done, expected }: Progress, share: number, so: Pool['done'], elapsedMs: number): string {
+  const runs = `${done} of ${expected} ${phase} done`
+  const simulated = so.tasks > 0 ? (so.simulatedNs / so.tasks) * expected : 0
+  const vague = so.vagueNs > 0 ? `, ${duration(so.vagueNs / 1e9)} simulated` : ''
+  const part = simulated > 0 ? `, ${percent(share / expected)} % of ${duration(simulated / 1e9)} simulated` : vague
+  return `${runs}${part}, ${duration(elapsedMs / 1000)} so far`
+}
+
+function percent(share: number): string {
+  return share < 0.1 ? (100 * share).toFixed(1) : String(Math.floor(100 * share))
 }
 
 /** Has tasks simulated by a pool; there are no more once the signal has come and the pool is closed. */

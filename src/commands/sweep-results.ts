@@ -14,7 +14,7 @@ import type { SweepRecord } from '../store/sweep-record.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { companionOf, csvOutputs, inLines, outputFaults, outputsNamed, writeAll, type Output } from './outputs.ts'
 import { RowFiles } from './row-files.ts'
-import { say, tell } from './telling.ts'
+import { say, tell } from '../terminal/telling.ts'
 
 export interface Outputs {
   readonly csv: string

@@ -9,17 +9,20 @@ import { AllPoints } from '../campaign/point-progress.ts'
 import { Merger } from '../campaign/merge.ts'
 import { blamed, type LoadedPlugins } from '../plugins/loading.ts'
 import type { Sweep } from '../points/points.ts'
-import { openPool } from '../runs/pool.ts'
+import { openPool, type Pool } from '../runs/pool.ts'
 import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../store/sweep-folder.ts'
 import { readSweep, sweepOf, type SweepRecord } from '../store/sweep-record.ts'
 import { workOn, type SweepOptions, type SweepProgress } from '../campaign/working.ts'
 import { runsAsked, whole, workersOf } from './options.ts'
 import { pluginsNamed, pluginsOf } from './plugin-options.ts'
 import { changeOf, isChanged, recordedPlugins } from './recorded-plugins.ts'
-import { progressLine } from './progress-line.ts'
+import { duration } from '../terminal/forecast.ts'
+import { progressLine } from '../terminal/progress-line.ts'
 import { scenarioFile } from './shipped-scenarios.ts'
+import { SweepSize } from '../terminal/sweep-size.ts'
+import { watching } from '../terminal/watching.ts'
 import { FindingsSoFar } from '../report/findings.ts'
-import { tell } from './telling.ts'
+import { tell } from '../terminal/telling.ts'
 import { outputsOf, SweepResults, toldOf, type Outputs } from './sweep-results.ts'
 
 /** More points than this are asked for with --yes. */
@@ -149,13 +152,17 @@ async function work(task: Task): Promise<number> {
   const { folder, folderName, record, sweep: asked, plugins, outputs, given, chunk } = task
   const results = outputs === null ? null : await SweepResults.begin(outputs, asked)
   const files = plugins.plugins.map(({ file }) => file)
-  const pool = await openPool({ workers: workersOf(given), technologies: plugins.technologies, plugins: files })
+  const pool = await openPool({ workers: workersOf(given), plugins: files })
   const allPoints = allPointsOf(asked, folder, plugins)
   const merger = results === null ? null : new Merger(allPoints, results)
-  const progress = pointsLine(given, asked.size)
   const stop = new AbortController()
+  let refusal: string | null = null
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  const watch = watchOf(task, pool, (why) => {
+    refusal = why
+    stop.abort()
+  })
   try {
     const failures = await workOn(allPoints, {
       leases: folder.leases,
@@ -163,10 +170,11 @@ async function work(task: Task): Promise<number> {
       merger,
       chunk,
       order: given['shuffle'] === true ? 'shuffled' : 'given',
-      onProgress: progress.show,
+      onProgress: watch.at,
       signal: stop.signal,
     })
-    progress.clear()
+    watch.close()
+    if (refusal !== null) throw new UsageError(`${refusal as string} (what was finished is kept in ${folderName})`)
     if (stop.signal.aborted) {
       tell(
         `offsim: interrupted; ${folder.store.size} finished runs are kept in ${folderName}, and the same command goes on from there`,
@@ -181,11 +189,35 @@ async function work(task: Task): Promise<number> {
     throw blamed(error, files) ?? error
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
-    progress.clear()
+    watch.close()
     await pool.close()
     results?.discard()
     folder.close()
   }
+}
+
+/** Looks at a sweep from time to time. Whoever has a chunk done by a cluster means it. */
+function watchOf({ sweep: asked, given, chunk }: Task, pool: Pool, end: (why: string) => void) {
+  const size = new SweepSize(asked, chunk)
+  let now: SweepProgress | null = null
+  const close = watching({
+    pool,
+    isQuiet: given['quiet'] === true,
+    isAgreed: given['yes'] === true || chunk !== undefined,
+    end,
+    tasks: () => size.tasks,
+    show: (done, elapsedMs) => {
+      const { points, tasks } = now ?? { points: 0, tasks: 0 }
+      const running = done.tasks > tasks ? `, ${Math.floor(100 * (done.tasks - tasks)) / 100} more in part` : ''
+      const text = `${points} of ${asked.size} points, ${tasks} runs simulated${running}, ${duration(elapsedMs / 1000)} so far`
+      return { text, done: points, of: asked.size }
+    },
+  })
+  const at = (progress: SweepProgress): void => {
+    now = progress
+    size.saw(progress)
+  }
+  return { at, close }
 }
 
 function pointsLine(given: Given, all: number) {

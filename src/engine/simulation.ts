@@ -98,6 +98,11 @@ export class Simulation {
    * and leaves the clock at the last one. Throws a RangeError when `untilNs` lies in the past.
    */
   run(untilNs: number): void {
+    this.carryOut(untilNs)
+    if (!this.stopped && untilNs < Infinity) this.clock[0] = untilNs
+  }
+
+  private carryOut(untilNs: number): void {
     if (!(untilNs >= this.now)) throw new RangeError(`cannot run until ${untilNs} ns: it is ${this.now} ns`)
     if (this.running) throw new Error('run() is called from within an event')
     this.running = true
@@ -108,7 +113,15 @@ export class Simulation {
     } finally {
       this.running = false
     }
-    if (!this.stopped && untilNs < Infinity) this.clock[0] = untilNs
+  }
+
+  /**
+   * Carries out all events up to `untilNs`, included, as a part of a run until no event is left: the clock stays at the last
+   * one, whatever the parts are. Says whether more events are to come.
+   */
+  runPart(untilNs: number): boolean {
+    this.carryOut(untilNs)
+    return !this.stopped && this.queue.pending > 0
   }
 
   /** Makes `run` return after the current event; the clock stays, and a later `run` goes on. */

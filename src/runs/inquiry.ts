@@ -80,6 +80,12 @@ export function comparing(
   }
 }
 
+/** How many tasks it takes to answer a scenario, as far as that is known before one is done. */
+export function leastTasks({ arms, warmup, precision, replications }: Scenario): number {
+  const pilots = warmup === 'auto' ? PILOT_LOOKS[0] : 0
+  return Object.keys(arms).length * (pilots + (precision === null ? replications : lookAfter(0, precision)))
+}
+
 /** The tasks of a step, arms in turn within a replication; `from` and `to` count replications of the phase. */
 export function* tasksOf({ scenario, first }: Step, from: number, to: number): Generator<Task, void, void> {
   for (let replication = first + from; replication < first + to; replication++) {

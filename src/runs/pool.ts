@@ -3,41 +3,39 @@
 import type { Outcome, Simulated, Task } from './task.ts'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { TECHNOLOGIES } from '../models/technologies/index.ts'
-import type { Technology } from '../models/host/technology.ts'
-import { simulateBatch } from './worker.ts'
+import { Board, type Done } from './board.ts'
+import type { ThreadData } from './worker.ts'
 
 export interface Pool {
   readonly workers: number
   /** How many tasks make a batch, and how many batches lie ready at a thread. */
-  readonly pace: Pace
+  readonly pace: { readonly batchSize: number; readonly batchesReady: number }
   simulate(batch: readonly Task[]): Promise<readonly Outcome[]>
+  /** What threads have done so far, read at any time. */
+  readonly done: Done
   /** Ends all threads at once, with what they are doing. */
   close(): Promise<void>
 }
 
 export interface PoolOptions {
-  /** Threads, from 1; one works in this process. Default: as many as there are cores to use. */
+  /** Threads, from 1. Default: as many as there are cores to use. */
   readonly workers?: number
-  /** What is simulated in this process. */
-  readonly technologies?: readonly Technology[]
-  /** Files of plug-ins that threads load for themselves; `technologies` has them already. */
+  /** Files of plug-ins that threads load for themselves. */
   readonly plugins?: readonly string[]
 }
 
-/** Starts a pool. Whoever starts it closes it. */
-export async function openPool({
-  workers,
-  technologies = TECHNOLOGIES,
-  plugins = [],
-}: PoolOptions = {}): Promise<Pool> {
+/**
+ * Starts a pool. Whoever starts it closes it. One thread is a thread too: whatever it is at, the process renews its leases, shows
+ * how far it is, and ends it when it is told to.
+ */
+export async function openPool({ workers, plugins = [] }: PoolOptions = {}): Promise<Pool> {
   const threads = workers ?? availableParallelism()
-  if (threads === 1) return poolHere(technologies)
   const { Piscina } = await import('piscina')
   const pace = new Pace()
+  const board = new Board(threads)
   const pool = new Piscina({
     filename: workerFile(),
-    workerData: { plugins },
+    workerData: { plugins, board: board.memory } satisfies ThreadData,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: BATCHES_READY,
@@ -49,26 +47,15 @@ export async function openPool({
   return {
     workers: threads,
     pace,
+    get done() {
+      return board.done
+    },
     simulate: async (batch) => seenBy(pace, (await pool.run(batch.map(bare))) as Simulated),
     close: () => {
       // A thread may answer while it is being ended, which the pool takes for an error of its own.
       pool.on('error', () => {})
       return pool.destroy()
     },
-  }
-}
-
-function poolHere(technologies: readonly Technology[]): Pool {
-  const pace = new Pace()
-  return {
-    workers: 1,
-    pace,
-    // Between batches the process looks at what else there is: signals, timers.
-    simulate: async (batch) => {
-      await new Promise((resolve) => setImmediate(resolve))
-      return seenBy(pace, simulateBatch(batch, technologies))
-    },
-    close: async () => {},
   }
 }
 

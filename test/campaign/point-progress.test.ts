@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Comparison } from '../../src/answers/comparison.ts'
-import { openPool, simulated } from '../../src/runs/pool.ts'
+import { simulated, type Pool } from '../../src/runs/pool.ts'
+import { Board } from '../../src/runs/board.ts'
+import type { Task } from '../../src/runs/task.ts'
+import { simulateBatch } from '../../src/runs/worker.ts'
 import { runScenario } from '../../src/runs/run-scenario.ts'
 import { runReplication } from '../../src/runs/replication.ts'
 import { FIRST_PILOT } from '../../src/answers/warmup.ts'
@@ -48,6 +51,16 @@ function doAll({ store }: Campaign, tasks: readonly PointTask[]): void {
   }
 }
 
+/** A pool without threads, one task at a time. */
+function poolHere(): Pool {
+  const simulate = async (batch: readonly Task[]) => {
+    await new Promise((resolve) => setImmediate(resolve))
+    return simulateBatch(batch, TECHNOLOGIES).outcomes
+  }
+  const pace = { batchSize: 1, batchesReady: 1 }
+  return { workers: 1, pace, done: new Board(1).done, simulate, close: async () => {} }
+}
+
 interface Results {
   readonly comparisons: Comparison[]
   readonly failed: string[]
@@ -66,7 +79,7 @@ function resultsOf(allPoints: AllPoints, failureOf: (key: string) => string | un
 async function worked(text: string, folder: string, order: 'given' | 'shuffled' = 'given'): Promise<AllPoints> {
   const campaign = campaignOf(text, folder)
   const allPoints = new AllPoints(campaign)
-  const [leases, pool] = [new Leases(join(folder, 'leases')), await openPool({ workers: 1 })]
+  const [leases, pool] = [new Leases(join(folder, 'leases')), poolHere()]
   const signal = new AbortController().signal
   await workOn(allPoints, { leases, pool, merger: null, order, signal, onProgress: () => {} })
   leases.close()
@@ -285,7 +298,7 @@ describe('work', () => {
       return { done: false, value: task }
     }
     let done = 0
-    const pool = await openPool({ workers: 1 })
+    const pool = poolHere()
     for await (const { outcome } of simulated({ [Symbol.iterator]: () => ({ next: one }) }, pool, 'whenDone')) {
       expect('tallies' in outcome).toBe(true)
       inHand--

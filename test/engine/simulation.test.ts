@@ -294,3 +294,35 @@ describe('what does nothing changes nothing', () => {
     expect(history(true)).toEqual(plain)
   })
 })
+
+describe('parts of a run', () => {
+  test('leave the clock at the last event, and say whether more are to come', () => {
+    const sim = new Simulation(1)
+    const tick = sim.event('tick', (left) => {
+      if (left > 0) sim.after(10, tick, left - 1)
+    })
+    sim.after(10, tick, 3)
+    expect([sim.runPart(5), sim.now, sim.eventCount]).toEqual([true, 0, 0])
+    expect([sim.runPart(25), sim.now, sim.eventCount]).toEqual([true, 20, 2])
+    expect([sim.runPart(39), sim.now, sim.eventCount]).toEqual([true, 30, 3])
+    expect([sim.runPart(40), sim.now, sim.eventCount]).toEqual([false, 40, 4])
+    expect([sim.runPart(1000), sim.now]).toEqual([false, 40])
+  })
+
+  test('end where the run is stopped', () => {
+    const sim = new Simulation(1)
+    const stop = sim.event('stop', () => sim.stop())
+    sim.after(10, stop, 0)
+    sim.after(20, stop, 0)
+    expect([sim.runPart(100), sim.now, sim.pending]).toEqual([false, 10, 1])
+  })
+
+  test('count no event that was taken back', () => {
+    const sim = new Simulation(1)
+    const kind = sim.event('nothing', () => {})
+    sim.after(10, kind, 0)
+    const handle = sim.after(20, kind, 0)
+    sim.cancel(handle)
+    expect([sim.runPart(15), sim.now]).toEqual([false, 10])
+  })
+})

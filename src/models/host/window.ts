@@ -85,7 +85,8 @@ export class Window {
     const done = items.patientDone()
     const startNs = this.batchesStartNs
     const batchEndNs = done === 0 ? 0 : startNs + ((sim.now - startNs) * this.#batchItems) / done
-    if (this.closesNs < Infinity) return Math.max(this.closesNs, batchEndNs)
+    const isLate = sim.now >= this.closesNs && done === 0 && this.#batchItems > 0
+    if (this.closesNs < Infinity && !isLate) return Math.max(this.closesNs, batchEndNs)
     return done === 0 ? null : batchEndNs
   }
 

@@ -1,4 +1,6 @@
 // How far a command is, as one line on a terminal.
+import { duration } from './forecast.ts'
+
 const CLEAR = '\r\x1b[K'
 
 export interface ProgressLine {
@@ -20,12 +22,7 @@ export function progressLine({ isQuiet, everyMs = 0 }: { isQuiet: boolean; every
     // What was done in earlier sittings says nothing about the pace of this one.
     first ??= done
     const leftS = done > first ? ((nowMs - startedMs) / 1000 / (done - first)) * (all - done) : null
-    process.stderr.write(CLEAR + text + (leftS === null ? '' : `, ${duration(leftS)} left`))
+    process.stderr.write(CLEAR + text + (leftS === null ? '' : `, about ${duration(leftS)} left`))
   }
   return { show, clear: () => void process.stderr.write(CLEAR) }
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }
