@@ -67,7 +67,8 @@ function withoutChance(setup: Setup): Setup {
 /** A tenth of the window: the less there is to see, the more there is nothing to divide by. */
 function shortened(setup: Setup): Setup {
   const { measureNs, warmupNs } = setup
-  return typeof measureNs !== 'number' ? setup : { ...setup, measureNs: Math.ceil(measureNs / 10), warmupNs: warmupNs / 10 }
+  if (typeof measureNs !== 'number') return setup
+  return { ...setup, measureNs: Math.ceil(measureNs / 10), warmupNs: warmupNs / 10 }
 }
 
 function compared(scenario: Scenario): Comparison {
