@@ -279,9 +279,9 @@ describe('what cannot be seen is written out', () => {
       'src/commands/completion.ts',
       'src/commands/models.ts',
       'src/commands/outputs.ts',
-      'src/terminal/progress-line.ts',
       'src/commands/run.ts',
       'src/commands/shipped-scenarios.ts',
+      'src/terminal/progress-line.ts',
       'src/terminal/telling.ts',
     ])
   })

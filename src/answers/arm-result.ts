@@ -3,7 +3,7 @@ import { sumOf } from '../engine/exact.ts'
 import { Histogram } from '../engine/histogram.ts'
 import type { Arm } from '../models/host/setup.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
-import { completeLedgers, type Imputation } from './imputation.ts'
+import { completeLedgers, type ArmTallies, type Imputation } from './imputation.ts'
 import { isBatch } from './rows.ts'
 import { saturations, type Saturation } from './saturation.ts'
 import { mean } from '../statistics/paired.ts'
@@ -31,21 +31,17 @@ export interface ArmResult {
   readonly movedBytes: number | null
 }
 
-/** Summarises an arm; `baseline` prices kinds of work of which the arm finished nothing. */
-export function armResult(
-  name: string,
-  handlers: Arm,
-  tallies: readonly Tallies[],
-  baseline: readonly Tallies[],
-): ArmResult {
-  const { ledgers, imputation } = completeLedgers(tallies, baseline)
+/** Summarises an arm; `arms` price kinds of work of which it finished nothing, the first of them the baseline. */
+export function armResult(name: string, arm: ArmTallies, arms: readonly ArmTallies[]): ArmResult {
+  const { handlers, tallies } = arm
+  const { ledgers, imputation } = completeLedgers(arm, arms)
   return {
     name,
     handlers,
     tallies,
-    ledgers: overOneWindow(ledgers, tallies, baseline),
+    ledgers: overOneWindow(ledgers, tallies, arms[0].tallies),
     imputation,
-    saturation: saturations(tallies),
+    saturation: saturations(tallies, ledgers),
     utilization: mean(tallies.map(utilization)),
     makespanS: meanOrNull(tallies.map(({ makespanNs }) => (makespanNs === null ? null : makespanNs / 1e9))),
     storedBytes: meanOrNull(tallies.map(({ storedBytes }) => storedBytes)),
@@ -64,7 +60,9 @@ function overOneWindow(
 ): readonly (readonly LedgerEntry[])[] {
   return ledgers.map((ledger, replication) => {
     const { windowNs, makespanNs } = tallies[replication]
-    const factor = makespanNs === null ? 1 : (baseline[replication]?.windowNs ?? windowNs) / windowNs
+    // A run in which nothing happened has a window of no length.
+    const isOfNoLength = makespanNs === null || windowNs === 0
+    const factor = isOfNoLength ? 1 : (baseline[replication]?.windowNs ?? windowNs) / windowNs
     if (factor === 1) return ledger
     return ledger.map((entry) => {
       return isBatch(entry) ? entry : { ...entry, counted: Math.round(entry.counted * factor) }
@@ -90,9 +88,16 @@ export function savedCycles(baseline: ArmResult, arm: ArmResult, isChosen: (entr
 export function meanItems(
   arm: ArmResult,
   isChosen: (work: WorkTally) => boolean,
-  count: 'generated' | 'dropped',
+  count: 'generated' | 'dropped' | 'finished',
 ): number {
   return mean(arm.tallies.map(({ work }) => work.reduce((sum, tally) => sum + (isChosen(tally) ? tally[count] : 0), 0)))
+}
+
+/** Batch items of all replications, and those that were never done. Without them a batch is not done, however soon it ends. */
+export function batchItems({ tallies }: ArmResult): { generated: number; lost: number } {
+  const batches = tallies.flatMap(({ work }) => work.filter(isBatch))
+  const sum = (of: (work: WorkTally) => number) => batches.reduce((total, work) => total + of(work), 0)
+  return { generated: sum((work) => work.generated), lost: sum(({ dropped, unfinished }) => dropped + unfinished) }
 }
 
 /** Percentiles over all replications together; null when nothing was timed, or the arm is saturated. */

@@ -1,6 +1,6 @@
 // The answer: each arm against the baseline, technology by technology, from the raw tallies of paired replications.
 // A pure function of tallies, whoever made or stored them.
-import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
+import type { LedgerEntry, Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { isEnough, seenCycles } from './chance.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type Latency,
 } from './arm-result.ts'
 import { identity } from '../language/identity.ts'
-import { chargedTo, isOfTechnology, mayBeCharged, passing } from './rows.ts'
+import { chargedTo, isOfTechnology, isUnknownIn, mayBeCharged, passing } from './rows.ts'
 import { mean, pairedDifference } from '../statistics/paired.ts'
 import type { Scenario } from '../language/asked.ts'
 
@@ -49,6 +49,9 @@ export interface Row extends Saving {
   readonly items: number
   readonly baselineDropped: number | null
   readonly dropped: number
+  /** Those that were finished. */
+  readonly baselineDelivered: number | null
+  readonly delivered: number
   readonly baselineLatency: Latency | null
   readonly latency: Latency | null
   /** Whether bytes stored and moved belong to this row. */
@@ -92,9 +95,13 @@ export function compare(
 ): Comparison {
   const baselineTallies = talliesOf(scenario.baseline, tallies)
   for (const name of Object.keys(scenario.arms)) checkPaired(baselineTallies, talliesOf(name, tallies))
-  const arms = Object.keys(scenario.arms)
-    .sort()
-    .map((name) => armResult(name, scenario.arms[name], talliesOf(name, tallies), baselineTallies))
+  const names = Object.keys(scenario.arms).sort()
+  const all = names.map((name) => ({ handlers: scenario.arms[name], tallies: talliesOf(name, tallies) }))
+  // The baseline is asked first for what an arm does not know of itself.
+  const baselineFirst = [...all].sort(
+    (a, b) => Number(b.tallies === baselineTallies) - Number(a.tallies === baselineTallies),
+  )
+  const arms = names.map((name, i) => armResult(name, all[i], baselineFirst))
   const baseline = arms.find((arm) => arm.name === scenario.baseline)!
   const compared = arms.length === 1 ? arms : arms.filter((arm) => arm !== baseline)
   return {
@@ -147,10 +154,9 @@ export function checkPaired(baseline: readonly Tallies[], arm: readonly Tallies[
 function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmResult[], scenario: Scenario): Row[] {
   const technologyRow = (name: string): Row => {
     const isOwn = chargedTo(name)
-    const isWork = mayBeCharged(name)
     const causes = causesOf(arms, name).map((cause) => {
       const isCaused = (entry: LedgerEntry) => isOwn(entry) && entry.cause === cause
-      return { cause, ...savingOf(arm, baseline, isCaused, isWork, scenario) }
+      return { cause, ...savingOf(arm, baseline, isCaused, name, scenario) }
     })
     return {
       ...row(arm, baseline, name, scenario),
@@ -176,7 +182,9 @@ function row(arm: ArmResult, baseline: ArmResult | null, technology: string, sce
     items: meanItems(arm, isWork, 'generated'),
     baselineDropped: baseline && meanItems(baseline, isWork, 'dropped'),
     dropped: meanItems(arm, isWork, 'dropped'),
-    ...savingOf(arm, baseline, chargedTo(technology), mayBeCharged(technology), scenario),
+    baselineDelivered: baseline && meanItems(baseline, isWork, 'finished'),
+    delivered: meanItems(arm, isWork, 'finished'),
+    ...savingOf(arm, baseline, chargedTo(technology), technology, scenario),
     baselineLatency: null,
     latency: null,
     stores: arm.tallies[0].work.some((work) => work.work === 'clones' && isWork(work)),
@@ -188,7 +196,7 @@ function savingOf(
   arm: ArmResult,
   baseline: ArmResult | null,
   isCharged: (entry: LedgerEntry) => boolean,
-  isWork: (work: WorkTally) => boolean,
+  row: string,
   scenario: Scenario,
 ): Saving {
   const { clockHz } = scenario.host
@@ -200,11 +208,12 @@ function savingOf(
   const saved = savedCycles(baseline, arm, isCharged)
   const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence, saved)
   const { low, high } = difference
-  const basis = { setup: scenario, tallies: baseline.tallies, isWork }
+  const basis = { setup: scenario, tallies: baseline.tallies, isWork: mayBeCharged(row) }
   const isUndecided =
-    low !== null &&
-    high !== null &&
-    !isEnough(seenCycles(basis, isCharged, baseline.ledgers, arm.ledgers), (high - low) / 2)
+    [baseline, arm].some(isUnknownIn(row)) ||
+    (low !== null &&
+      high !== null &&
+      !isEnough(seenCycles(basis, isCharged, baseline.ledgers, arm.ledgers), (high - low) / 2))
   return {
     baselineS: difference.baseline / clockHz,
     armS: difference.arm / clockHz,

@@ -5,7 +5,7 @@ import { countedCycles, type ArmResult } from './arm-result.ts'
 import { isEnough, seenCycles, seenItems, type Seen } from './chance.ts'
 import type { Comparison } from './comparison.ts'
 import { percentInterval, studentInterval, type Interval } from '../statistics/interval.ts'
-import { chargedTo, mayBeCharged, passing } from './rows.ts'
+import { chargedTo, isUnknownIn, mayBeCharged, passing } from './rows.ts'
 import type { QuantityName } from '../language/columns.ts'
 
 /** A row, and the arms it compares. `baseline` is null for a lone arm. */
@@ -44,6 +44,8 @@ const INTERVALS: Readonly<Record<QuantityName, OfPlace>> = {
   items: ofArm(counts('generated')),
   baseline_dropped: ofBaseline(counts('dropped')),
   dropped: ofArm(counts('dropped')),
+  baseline_delivered: ofBaseline(counts('finished')),
+  delivered: ofArm(counts('finished')),
   baseline_cpu_s: ofBaseline(cpu),
   cpu_s: ofArm(cpu),
   saved_cpu_s: (place) => student(place, savedS(place)),
@@ -77,7 +79,9 @@ export function intervalOf(column: string, place: RowPlace): Interval | null {
   if (interval === null || interval.halfWidth === null) return interval
   // A share may be the same in all replications, and so may what happens to items: a scatter of nothing is no luck there.
   const canBeEqual = !/items|cpu|cores/.test(column)
-  const enough = isEnough(seenBehind(column, place), canBeEqual ? Infinity : interval.halfWidth)
+  const arms = [place.arm, ...(place.baseline === null ? [] : [place.baseline])]
+  const isUnknown = /cpu|cores|saved_/.test(column) && arms.some(isUnknownIn(place.row))
+  const enough = !isUnknown && isEnough(seenBehind(column, place), canBeEqual ? Infinity : interval.halfWidth)
   return enough ? interval : { ...interval, halfWidth: null, low: null, high: null }
 }
 
@@ -114,7 +118,7 @@ function cores(place: RowPlace, cpuSeconds: readonly number[]): Interval | null 
       )
 }
 
-function counts(which: 'generated' | 'dropped'): OfArm {
+function counts(which: 'generated' | 'dropped' | 'finished'): OfArm {
   const isOfRow = (row: string) => (work: WorkTally) => passing(row)(work)
   return (arm, place) =>
     student(

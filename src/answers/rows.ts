@@ -1,4 +1,5 @@
 // What belongs to a row of results: a technology's, `total` (all technologies, no guest work) or `host` (both).
+import type { Imputation } from './imputation.ts'
 import type { LedgerEntry, WorkTally } from '../models/host/tallies.ts'
 
 /** Whether an entry of the ledger is charged to the row. */
@@ -17,6 +18,12 @@ export function passing(row: string): (work: WorkTally) => boolean {
 /** Whether items of a kind can be charged to the row: every kind of work may trap, and what the guest computes may be taxed. */
 export function mayBeCharged(row: string): (work: WorkTally) => boolean {
   return row === 'total' || row === 'host' || row === 'processor' ? () => true : passing(row)
+}
+
+/** Whether some of the row's costs are known to nobody, for an arm whose ledgers have been completed. */
+export function isUnknownIn(row: string): (arm: { readonly imputation: Imputation }) => boolean {
+  const isSum = row === 'total' || row === 'host'
+  return ({ imputation }) => imputation.unknown.some(({ technology }) => isSum || technology === row)
 }
 
 export function isOfTechnology(entry: LedgerEntry): boolean {

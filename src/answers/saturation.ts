@@ -1,5 +1,5 @@
 // Which resources an arm asks more of than they can do. Why these two rules: docs/decisions/saturation.md.
-import type { ResourceTally, Tallies } from '../models/host/tallies.ts'
+import type { LedgerEntry, ResourceTally, Tallies } from '../models/host/tallies.ts'
 import { mean, standardError } from '../statistics/paired.ts'
 import { studentQuantile } from '../statistics/student.ts'
 
@@ -14,17 +14,29 @@ export interface Saturation {
 /** Chance, for the arm as a whole, that a host that keeps up is called saturated because of its backlogs. */
 const FALSE_ALARM = 0.01
 
-/** Saturated resources of one arm over its replications, in name order. */
-export function saturations(replications: readonly Tallies[]): Saturation[] {
+/**
+ * Saturated resources of one arm over its replications, in name order.
+ * @param ledgers completed: what was not done asks for the cores too, where another arm or replication knows its price
+ */
+export function saturations(
+  replications: readonly Tallies[],
+  ledgers: readonly (readonly LedgerEntry[])[] = [],
+): Saturation[] {
   const open = openResources(replications)
   const tested = [...open.values()].filter(isBusy).length
   const found: Saturation[] = []
   for (const [resource, tallies] of open) {
-    const load = mean(tallies.map((tally) => tally.demand)) / mean(tallies.map((tally) => tally.capacity))
+    const asked = mean(tallies.map((tally) => tally.demand))
+    const counted = resource === 'cores' && ledgers.length > 0 ? mean(ledgers.map(countedIn)) : 0
+    const load = Math.max(asked, counted) / mean(tallies.map((tally) => tally.capacity))
     if (load >= 1) found.push({ resource, load, rule: 'demand' })
     else if (isBusy(tallies) && grows(tallies, FALSE_ALARM / tested)) found.push({ resource, load, rule: 'growth' })
   }
   return found
+}
+
+function countedIn(ledger: readonly LedgerEntry[]): number {
+  return ledger.reduce((sum, entry) => sum + entry.counted, 0)
 }
 
 /** Resources that open work uses, by name, each with its tally of every replication. */

@@ -1,5 +1,6 @@
 // Whether what a scenario expects is so: judged on the whole interval, not on the mean.
 import type { Expectation, Relation } from '../language/asked.ts'
+import { batchItems } from './arm-result.ts'
 import type { Comparison } from './comparison.ts'
 import { intervalOf } from './quantities.ts'
 import type { Interval } from '../statistics/interval.ts'
@@ -25,9 +26,15 @@ function judge(expectation: Expectation, comparison: Comparison): Verdict {
   const arm = arms.find(({ name }) => name === expectation.arm)!
   const baseline = arms.length === 1 ? null : comparison.baseline
   const interval = intervalOf(expectation.column, { comparison, arm, baseline, row: expectation.row })
-  if (interval !== null) return { expectation, interval, ...decided(expectation, interval, comparison.replications) }
   const isOfBaseline = expectation.column.startsWith('baseline_')
-  const { saturation } = isOfBaseline ? comparison.baseline : arm
+  const judged = isOfBaseline ? comparison.baseline : arm
+  const { saturation } = judged
+  const { generated, lost } = batchItems(judged)
+  if (expectation.column.endsWith('makespan_s') && lost > 0) {
+    const because = `${lost} of ${generated} work items were lost: the work was never done`
+    return { expectation, interval: null, outcome: 'does not hold', because }
+  }
+  if (interval !== null) return { expectation, interval, ...decided(expectation, interval, comparison.replications) }
   if (saturation.length > 0 && /p\d+_us$/.test(expectation.column)) {
     const because = `saturated (${saturation.map(({ resource }) => resource).join(', ')}): there is no steady state`
     return { expectation, interval, outcome: 'does not hold', because }
@@ -50,7 +57,7 @@ function decided(
   return { outcome: 'undecided', because: 'the interval holds the limit; more replications narrow it' }
 }
 
-const TOO_LITTLE = 'too few items were seen for an interval; measure longer, or ask for more replications'
+const TOO_LITTLE = 'too little was seen for an interval; measure longer, or ask for more replications'
 
 const HOLDS: Readonly<Record<Relation, (value: number, limit: number) => boolean>> = {
   '>=': (value, limit) => value >= limit,

@@ -113,6 +113,7 @@ export const COLUMNS = [
   ...both('stored', BYTES, 'bytes that clones allocate'),
   ...both('moved', BYTES, 'bytes that clones move, reads and writes'),
   label('saturated', '`arm:resource` of what cannot keep up, joined by `;`'),
+  ...both('delivered', WITHOUT_UNIT, 'of the items: finished, neither lost, superseded nor left undone', 'json'),
 ] as const
 
 export type ColumnName = (typeof COLUMNS)[number]['name']

@@ -43,6 +43,8 @@ const CELLS: Readonly<Record<ColumnName, CellOf>> = {
   saturated: (_row, _comparison, arm, baseline) => saturated(baseline, arm),
   baseline_p95_us: (row) => percentile(row.baselineLatency, 'p95Us'),
   p95_us: (row) => percentile(row.latency, 'p95Us'),
+  baseline_delivered: (row) => row.baselineDelivered,
+  delivered: (row) => row.delivered,
 }
 
 /** The rows of a comparison under the given columns. */

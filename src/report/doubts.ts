@@ -59,12 +59,18 @@ function imputationDoubts(comparison: Comparison): string[] {
     ...(shares.length === 0
       ? []
       : [
-          `imputed: work items dropped or unfinished are priced like finished ones of their kind: ${shares.join(', ')}`,
+          'imputed: work items dropped or unfinished are priced at their own size, like finished ones of their kind: ' +
+            shares.join(', '),
         ]),
-    ...unpriced.map(
-      ({ name, imputation }) =>
-        `${imputation.unpriced} work items of ${name} are not in the account: no arm finished one of their kind`,
-    ),
+    ...unpriced.map(({ name, handlers, imputation }) => {
+      const parts = imputation.unknown.map(({ technology, group, work }) => {
+        return `${technology} (${handlers[technology]}) for ${group} ${work}`
+      })
+      return (
+        `not known, and in no number: what ${imputation.unpriced} work items of ${name} that were not finished cost in ` +
+        `${parts.join(', ')}; no arm with that handler finished one`
+      )
+    }),
   ]
 }
 
@@ -166,7 +172,7 @@ function seenDoubts(comparison: Comparison): string[] {
     ...(undecided.length === 0
       ? []
       : [
-          `undecided, since fewer than ${LEAST_SEEN} randomly generated items carry it, or they were as many every time: ` +
+          `undecided, since costs are unknown, fewer than ${LEAST_SEEN} random items carry it, or as many came every time: ` +
             undecided.join('; '),
         ]),
   ]

@@ -1,5 +1,6 @@
 // The sentence a person wants, one for each arm: what the hardware gives back, or costs.
-import type { ArmResult } from '../answers/arm-result.ts'
+import { batchItems, meanItems, type ArmResult } from '../answers/arm-result.ts'
+import { passing } from '../answers/rows.ts'
 import type { Comparison, Row } from '../answers/comparison.ts'
 import { brief, percentage, significant } from './digits.ts'
 
@@ -11,8 +12,9 @@ export function sentences(comparison: Comparison): string[] {
     .map((total) => {
       const host = comparison.rows.find((row) => row.arm === total.arm && row.technology === 'host')!
       const arm = comparison.arms.find(({ name }) => name === total.arm)!
-      const undecided = total.isUndecided ? ' (undecided: too few items were seen)' : ''
-      return `${virtualizationPart(comparison, total)}${undecided}; ${hostPart(comparison, host, arm)}.`
+      const undecided = total.isUndecided ? ' (undecided: too little was seen)' : ''
+      const service = servicePart(comparison, arm)
+      return `${virtualizationPart(comparison, total)}${undecided}; ${hostPart(comparison, host, arm)}${service}.`
     })
 }
 
@@ -59,10 +61,32 @@ function shareOf(percent: number | null): string {
   return percent < 0 ? ` (${percentage(-percent)} % more)` : ` (${percentage(percent)} %)`
 }
 
+/** Which arm delivers less than the other, at the technology where they differ most; nothing where both deliver alike. */
+function servicePart({ rows, baseline }: Comparison, arm: ArmResult): string {
+  let [most, text] = [0, '']
+  for (const { arm: name, technology, handler, items, delivered, baselineDelivered } of rows) {
+    if (name !== arm.name || handler === '' || items === 0 || baselineDelivered === null) continue
+    const baselineItems = meanItems(baseline, passing(technology), 'generated')
+    if (baselineItems === 0) continue
+    const shares = [baselineDelivered / baselineItems, delivered / items]
+    const difference = Math.abs(shares[1] - shares[0])
+    const [before, after] = shares.map((share) => `${percentage(100 * share)} %`)
+    if (before === after || difference <= most) continue
+    const isLess = shares[0] < shares[1]
+    const [less, more] = isLess
+      ? [`${baseline.name} delivers ${before}`, `${name} ${after}`]
+      : [`${name} delivers ${after}`, `${baseline.name} ${before}`]
+    most = difference
+    text = `, where ${less} of the work of ${technology} and ${more}: priced as if both had delivered all`
+  }
+  return text
+}
+
 function makespanPart({ baseline, arms, scenario }: Comparison, arm: ArmResult): string {
   if (arm.makespanS === null) return 'it did not become idle'
   const what = scenario.measureNs === 'batches' ? 'the batch' : 'all work'
-  const done = `${what} is done in ${significant(arm.makespanS)} s`
+  const isLost = [arm, baseline].some((one) => batchItems(one).lost > 0)
+  const done = `${isLost ? 'work was lost, and what is left ends' : `${what} is done`} in ${significant(arm.makespanS)} s`
   if (arms.length === 1 || baseline.makespanS === null) return done
   return `${done} instead of ${significant(baseline.makespanS)} s`
 }

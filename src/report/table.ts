@@ -1,6 +1,6 @@
 // The answer for people: the sentence, the question, a block of rows for each arm, and what to doubt.
 import pc from 'picocolors'
-import { meanItems, type ArmResult } from '../answers/arm-result.ts'
+import { batchItems, meanItems, type ArmResult } from '../answers/arm-result.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import { densities, type Density } from '../answers/density.ts'
 import { passing } from '../answers/rows.ts'
@@ -78,10 +78,12 @@ function facts({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | n
   const share = ({ utilization }: ArmResult) => `${percentage(100 * utilization)} %`
   const seconds = ({ makespanS }: ArmResult) => (makespanS === null ? '' : `${significant(makespanS, 4)} s`)
   const bytes = (value: number | null) => (value === null ? '' : byteSize(value))
+  const isLost = [arm, ...(baseline ? [baseline] : [])].some((one) => batchItems(one).lost > 0)
+  const done = scenario.measureNs === 'batches' ? 'batches done in' : 'all work done in'
   const saturated = ({ saturation }: ArmResult) => saturation.map(({ resource }) => resource).join(', ')
   const pairs: [string, (arm: ArmResult) => string][] = [
     ['host utilization', share],
-    [scenario.measureNs === 'batches' ? 'batches done in' : 'all work done in', seconds],
+    [isLost ? 'ended, with work lost, after' : done, seconds],
     ['bytes stored', ({ storedBytes }) => bytes(storedBytes)],
     ['bytes moved', ({ movedBytes }) => bytes(movedBytes)],
     ['saturated', saturated],

@@ -73,6 +73,7 @@ export function work(changes: Partial<WorkTally> = {}): WorkTally {
   return {
     ...{ group: 'web', work: 'packets.0', technologies: ['nic'] },
     ...{ generated, dropped, superseded: 0, unfinished, finished: generated - dropped - unfinished, offered: 0 },
+    ...{ drawn: 0, drawnMissing: 0 },
     ...changes,
   }
 }

@@ -18,7 +18,10 @@ test('one replication says nothing of chance', () => {
 })
 
 test('saturation names the resource and the cores needed', () => {
-  const hardware = twice({ ledger: [entry('nic', 2.6e9)], resources: [resource('cores', { demand: 130 })] })
+  const hardware = twice({
+    ledger: [entry('nic', 2.6e9)],
+    resources: [resource('cores', { demand: 2.6e9, capacity: 2e9 })],
+  })
   expect(doubted(twice({}), hardware)[0]).toBe(
     'hardware is saturated: its work asks for 130 % of cores. It needs 2.6 cores and has 2; it has no steady state, so no latency is given',
   )
@@ -44,10 +47,13 @@ test('items that had to be priced by others of their kind', () => {
   const hardware = twice({ work: [work({ generated: 10, dropped: 10, work: 'packets.9' })] })
   const all = doubted(software, hardware)
   expect(all).toContain(
-    'imputed: work items dropped or unfinished are priced like finished ones of their kind: ' +
+    'imputed: work items dropped or unfinished are priced at their own size, like finished ones of their kind: ' +
       '100 % in hardware (0 cores), 30 % in software (0.00030 cores)',
   )
-  expect(all).toContain('20 work items of hardware are not in the account: no arm finished one of their kind')
+  expect(all).toContain(
+    'not known, and in no number: what 20 work items of hardware that were not finished cost in nic (sr-iov) for ' +
+      'web packets.9; no arm with that handler finished one',
+  )
 })
 
 test('notes are printed as they are, once for arms that say the same, with their count unless they are flags', () => {

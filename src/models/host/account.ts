@@ -1,4 +1,5 @@
 // Closing the accounts: what a run leaves behind, read off the host once it has stopped.
+import { nearest, wholeOf } from '../../engine/exact.ts'
 import type { Host } from './host.ts'
 import { resourceTallies } from './resources.ts'
 import type { LedgerEntry, Tallies, WorkTally } from './tallies.ts'
@@ -46,7 +47,7 @@ function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] 
     const sums = ledger.sumsOf(entry)
     if (sums.length === 1 && sums[0].items === 0 && sums[0].executed === 0) continue
     const { step: stepId, cause, work } = ledger.ofEntry(entry)
-    const { technology, place, name, assumed } = ledger.steps[stepId]
+    const { technology, place, name, assumed, bySize } = ledger.steps[stepId]
     const names = {
       group: items.works[work].group,
       work: items.works[work].name,
@@ -55,6 +56,7 @@ function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] 
       place,
       step: name,
       assumed,
+      ...(bySize ? { bySize } : {}),
     }
     // A sum that no double holds is several entries, each of which is exact.
     for (const sum of sums) entries.push({ ...names, ...sum })
@@ -69,7 +71,9 @@ function workTallies({ items }: Host): WorkTally[] {
     const dropped = items.droppedOf[work]
     const superseded = items.supersededOf[work]
     const unfinished = generated - finished - dropped
-    const offered = items.offered[work]
-    return { group, work: name, technologies, generated, finished, dropped, superseded, unfinished, offered }
+    const counts = { generated, finished, dropped, superseded, unfinished }
+    const drawnMissing = nearest(wholeOf(items.drawnMissing, 2 * work))
+    const sizes = { offered: items.offered[work], drawn: items.drawn[work], drawnMissing }
+    return { group, work: name, technologies, ...counts, ...sizes }
   })
 }

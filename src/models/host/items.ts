@@ -1,6 +1,7 @@
 // Work items in flight, and the units they travel in. An item is what a VM generated: a trap, a message, a clone
 // request, a screen update, a job of its own. A unit is what passes a handler. Most items are their own only unit; a
 // long message is many, and a screen update turns into packets. An item is finished when its last unit is closed.
+import { addWhole } from '../../engine/exact.ts'
 import { NONE, Rows } from './growing-table.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -39,6 +40,8 @@ export class Items {
   batch = new Int32Array(64)
 
   // Columns of items.
+  /** The size that was drawn; `size` is what is left of it in the unit at hand. */
+  drawnSize = new Float64Array(64)
   work = new Int32Array(64)
   counted = new Uint8Array(64)
   dropped = new Uint8Array(64)
@@ -57,6 +60,9 @@ export class Items {
   supersededOf: Float64Array = new Float64Array(0)
   /** Sums of the sizes of counted items, as drawn. */
   offered: Float64Array = new Float64Array(0)
+  /** The same in whole sizes; and of those not finished, exactly, in two cells. */
+  drawn: Float64Array = new Float64Array(0)
+  drawnMissing: Float64Array = new Float64Array(0)
   countedOpen = 0
 
   readonly #rows = new Rows<Items>(this, [
@@ -71,6 +77,7 @@ export class Items {
     'then',
     'flow',
     'batch',
+    'drawnSize',
     'work',
     'counted',
     'dropped',
@@ -99,6 +106,8 @@ export class Items {
     this.droppedOf = new Float64Array(this.works.length)
     this.supersededOf = new Float64Array(this.works.length)
     this.offered = new Float64Array(this.works.length)
+    this.drawn = new Float64Array(this.works.length)
+    this.drawnMissing = new Float64Array(2 * this.works.length)
   }
 
   /** A new item that is its own unit. */
@@ -108,6 +117,7 @@ export class Items {
     this.vm[unit] = vm
     this.cause[unit] = 0
     this.size[unit] = size
+    this.drawnSize[unit] = size
     this.packets[unit] = 1
     this.born[unit] = nowNs
     this.work[unit] = work
@@ -120,6 +130,8 @@ export class Items {
     this.tail[unit] = NONE
     if (counted) {
       this.generated[work]++
+      this.drawn[work] += size
+      addWhole(this.drawnMissing, 2 * work, size)
       this.countedOpen++
     }
     return unit
@@ -182,6 +194,7 @@ export class Items {
     if (this.dropped[item] === 1) this.droppedOf[work] += this.weight[item]
     else {
       this.finished[work] += this.weight[item]
+      addWhole(this.drawnMissing, 2 * work, -this.drawnSize[item] * this.weight[item])
       this.#ledger.count(this.head[item])
     }
     this.#ledger.release(this.head[item], this.tail[item])
@@ -191,7 +204,13 @@ export class Items {
 
   /** Makes an item stand for so many alike ones of one request. */
   bundle(item: number, weight: number, request: number): void {
-    if (this.counted[item] === 1) this.generated[this.work[item]] += weight - this.weight[item]
+    if (this.counted[item] === 1) {
+      const work = this.work[item]
+      const more = weight - this.weight[item]
+      this.generated[work] += more
+      this.drawn[work] += this.drawnSize[item] * more
+      addWhole(this.drawnMissing, 2 * work, this.drawnSize[item] * more)
+    }
     this.weight[item] = weight
     this.request[item] = request
   }

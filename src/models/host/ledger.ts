@@ -16,6 +16,8 @@ export interface LedgerStep {
   readonly takesVcpu: boolean
   /** Whether a cost behind it is an assumption. */
   readonly assumed: boolean
+  /** Whether its price goes by the size of what it is done to. */
+  readonly bySize?: boolean
 }
 
 /** No cell of a sum grows beyond this: what is above goes into another. No charge is larger, so every sum is exact. */

@@ -1,7 +1,7 @@
 // Demand on everything that can be saturated: cores, the VMs' vCPUs, links and devices.
 import type { Host } from './host.ts'
 import type { LedgerStep } from './ledger.ts'
-import type { ResourceTally } from './tallies.ts'
+import { isGuestWork, type ResourceTally } from './tallies.ts'
 
 /** What counted work asks of each resource within a window of this length, and what the resource can do. */
 export function resourceTallies(host: Host, windowNs: number): ResourceTally[] {
@@ -34,23 +34,34 @@ function demandOf({ groups }: Host, byGroup: number[]): Pick<ResourceTally, 'dem
   return { demand: byGroup.reduce((sum, demand) => sum + demand, 0), demandOf: Object.fromEntries(named) }
 }
 
-/** Cycles of chosen steps by group. Items that were not finished will ask for as much as those of their kind did. */
+/**
+ * Cycles of chosen steps by group. Items that were not finished ask for as much as those of their kind did, by their size where
+ * the price goes by it; what they ask of the guest itself is known, since their sizes were drawn.
+ */
 function perGroup(host: Host, isChosen: (step: LedgerStep) => boolean): { demand: number[]; busy: number[] } {
   const { ledger, items, groups } = host
   const groupOfWork = items.works.map((work) => groups.findIndex(({ name }) => name === work.group))
-  const share = items.works.map((_, work) => {
-    const asked = items.generated[work] - items.supersededOf[work]
-    return items.finished[work] > 0 ? asked / items.finished[work] : 1
+  const share = items.works.map((_, work) =>
+    items.finished[work] > 0 ? items.generated[work] / items.finished[work] : 1,
+  )
+  const shareOfSize = items.works.map((_, work) => {
+    const finished = items.drawn[work] - items.drawnMissing[2 * work]
+    return finished > 0 ? items.drawn[work] / finished : share[work]
   })
   const demand = groups.map(() => 0)
   const busy = groups.map(() => 0)
   for (let entry = 0; entry < ledger.counted.length; entry++) {
-    const { step, work } = ledger.ofEntry(entry)
+    const { step, cause, work } = ledger.ofEntry(entry)
     if (!isChosen(ledger.steps[step])) continue
-    for (const { counted, executed } of ledger.sumsOf(entry)) {
-      demand[groupOfWork[work]] += counted * share[work]
-      busy[groupOfWork[work]] += executed
+    const { bySize, technology } = ledger.steps[step]
+    const isGuest = technology === 'guest' && cause === 0 && isGuestWork(items.works[work].name)
+    const part = (bySize ? shareOfSize : share)[work]
+    let counted = 0
+    for (const sum of ledger.sumsOf(entry)) {
+      counted += sum.counted
+      busy[groupOfWork[work]] += sum.executed
     }
+    demand[groupOfWork[work]] += isGuest ? items.drawn[work] : counted * part
   }
   return { demand, busy }
 }

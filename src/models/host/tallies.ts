@@ -23,6 +23,8 @@ export interface LedgerEntry {
   readonly counted: number
   /** Whether a cost behind this step is an assumption rather than a measurement. */
   readonly assumed: boolean
+  /** Whether its price goes by the size of what it is done to; left out where it does not. */
+  readonly bySize?: true
 }
 
 /** Counted work items of one kind in one group: generated = finished + dropped + unfinished. */
@@ -35,11 +37,19 @@ export interface WorkTally {
   readonly finished: number
   /** Lost to a full queue, or superseded. */
   readonly dropped: number
-  /** Of those dropped: given up because a later one made them pointless. Nobody has to pay for them. */
+  /** Of those dropped: given up because a later one made them pointless. */
   readonly superseded: number
   readonly unfinished: number
   /** Sum of the sizes of those generated, as drawn, before they are rounded to whole; 0 for work without a size. */
   readonly offered: number
+  /** Sum of the same sizes, each rounded to whole as it is worked on; and of those that were not finished. */
+  readonly drawn: number
+  readonly drawnMissing: number
+}
+
+/** Whether a kind of work is the guest's own: its size is what the guest itself asks for, in cycles. */
+export function isGuestWork(work: string): boolean {
+  return work === 'compute' || work === 'loop.compute'
 }
 
 /** Demand on something that can be saturated. Units are the resource's own (core-ns, ns, bytes): only ratios are used. */

@@ -47,7 +47,9 @@ export class HandlerWiring implements Wiring {
     const place = step.place === 'exit' ? 'host' : step.place === 'user' ? 'vcpu' : step.place
     const assumed = costsOf(step).some((key) => this.#prices.isAssumed(this.technology, key))
     const takesVcpu = step.place !== 'host'
-    const id = host.ledger.step({ technology: this.technology.name, place, name: step.name, takesVcpu, assumed })
+    const bySize = step.perByte !== undefined || step.perPacket !== undefined
+    const known = { technology: this.technology.name, place, name: step.name, takesVcpu, assumed, bySize }
+    const id = host.ledger.step(known)
     const times = (step.times === undefined ? 1 : this.cost(step.times)) * multiple
     const price = (key: string | undefined): number => (key === undefined ? 0 : this.cost(key))
     const charge = {

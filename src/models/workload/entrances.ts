@@ -33,6 +33,7 @@ export function guestJob(host: HostParts): EventKind {
       name: 'work',
       takesVcpu: true,
       assumed: false,
+      bySize: true,
     })
     const charge = { step, cause: NONE, each: 0, perPacket: 0, perByte: 1, times: 1 }
     return host.segments.charge('user', 'guest work', charge, tax)

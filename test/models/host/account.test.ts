@@ -74,6 +74,7 @@ describe('work', () => {
       {
         ...{ group: 'vm', work: 'screen', technologies: ['nic'], offered: 12.5 },
         ...{ generated: 10, finished: 4, dropped: 3, superseded: 2, unfinished: 3 },
+        ...{ drawn: 10, drawnMissing: 6 },
       },
     ])
   })

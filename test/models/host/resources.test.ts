@@ -74,9 +74,9 @@ describe('demand', () => {
     expect(resource(given, 'cores').demandOf).toEqual({ a: 2000, b: 10 })
   })
 
-  test('of work of which nothing was finished is not known: none', () => {
+  test('of the guest itself is known, though nothing was finished: its sizes were drawn', () => {
     const given = setup({ measureNs: 400, vms: { vm: vm(compute(1000, 0)) } })
-    expect(resource(given, 'cores')).toMatchObject({ demand: 0, demandOf: {}, busy: 400 })
+    expect(resource(given, 'cores')).toMatchObject({ demand: 1000, demandOf: { vm: 1000 }, busy: 400 })
   })
 
   test('of dropped items is asked for, since they came', () => {
@@ -90,15 +90,15 @@ describe('demand', () => {
     expect(tallies.resources[0]).toMatchObject({ name: 'cores', demand: 5 * MS })
   })
 
-  test('of superseded updates is none: nobody has to pay for them', () => {
+  test('of superseded updates is that of all that were asked for', () => {
     // The first is being encoded from 0 to 1000; the second waits and is superseded by the third.
     const screen = { arrivals: times(0, 100, 200), pixels: 1000 }
     const costs = { 'display.encodeCyclesPerPixel': 1, 'tcp.datagramCycles': 0, 'tcp.byteCycles': 0 }
     const given = setup({ measureNs: 5000, vms: { vm: vm({ screen }) }, costs })
     const tallies = run(given, { display: 'software-pcoip' })
     expect(tallies.work).toMatchObject([{ generated: 3, finished: 2, dropped: 1, superseded: 1 }])
-    expect(tallies.resources[0]).toMatchObject({ name: 'cores', demand: 2000, busy: 2000 })
-    expect(tallies.resources[1]).toMatchObject({ name: 'vm.vcpus', demand: 2000, busy: 2000 })
+    expect(tallies.resources[0]).toMatchObject({ name: 'cores', demand: 3000, busy: 2000 })
+    expect(tallies.resources[1]).toMatchObject({ name: 'vm.vcpus', demand: 3000, busy: 2000 })
   })
 
   test('on vCPUs is what runs there and what they wait for as traps, not what the host does', () => {

@@ -40,7 +40,8 @@ describe('a sheet of paper: three updates of one display', () => {
     const given = drawn({ vm: screen([0, 100, 200]) })
     const byHand = paper({
       steps: [['display', 'display', 'vcpu', 'encode', 2, 2 * 3000]],
-      vcpus: 2 * 3000,
+      // All three were asked for, the superseded one too.
+      vcpus: 3 * 3000,
       devices: { 'wire.transmit': 2 * WIRE },
       // Until it is coded, from its own arrival: the third one’s is 200.
       latency: { display: [2, 3000 + 5800] },

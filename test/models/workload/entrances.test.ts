@@ -38,7 +38,7 @@ describe('a job of the guest’s own', () => {
     expect(ledger).toEqual([
       {
         ...{ group: 'vm', work: 'compute', technology: 'guest', cause: 'guest', place: 'vcpu', step: 'work' },
-        ...{ items: 1, executed: 2000, counted: 2000, assumed: false },
+        ...{ items: 1, executed: 2000, counted: 2000, assumed: false, bySize: true },
       },
     ])
   })
