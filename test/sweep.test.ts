@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { formerIdentity } from '../src/language/identity.ts'
+import type { Scenario } from '../src/language/asked.ts'
 import { compile, folderWithScenario, offsim, offsimHere, start } from './offsim-process.ts'
 
 let folder: string
@@ -248,6 +250,27 @@ describe('sweep', () => {
     expect(code).toBe(2)
   })
 
+  test('a folder of other prices is refused by sweep, chunk and merge alike, and its rows stay', async () => {
+    await inFolder('sweep', 'sweep.yaml', '--out', 'o', '--quiet')
+    const record = JSON.parse(readFileSync(inside('o/sweep.json'), 'utf8')) as { costs: Record<string, number> }
+    const costs = { ...record.costs, 'processor.vt-x.exit': 12 }
+    writeFileSync(inside('o/sweep.json'), JSON.stringify({ ...record, costs }))
+    const before = readFileSync(inside('o/results.csv.json'), 'utf8')
+    const commands = [
+      ['sweep', 'sweep.yaml', '--out', 'o'],
+      ['chunk', 'o', '--of', '1', '--index', '0'],
+      ['merge', 'o'],
+    ]
+    for (const args of commands) {
+      const { code, stderr, stdout } = await inFolder(...args)
+      expect(stderr).toMatch(
+        /^offsim: o: was begun with other models \(costs\.processor\.vt-x\.exit: 12, now \d+\); name another folder, .*\n$/,
+      )
+      expect([code, stdout]).toEqual([2, ''])
+    }
+    expect(readFileSync(inside('o/results.csv.json'), 'utf8')).toBe(before)
+  })
+
   test('check takes sweeps, and manifests for Kubernetes run the same chunks', async () => {
     expect((await inFolder('check', 'sweep.yaml')).stdout).toBe(
       'sweep.yaml: no fault (a sweep of 2 factors, 4 points)\n',
@@ -304,6 +327,61 @@ describe('reproduce', () => {
     expect(changed.stderr).toMatch(/but\n {2}precise\.yaml: has changed: precision\.maxReplications: 15, now 20\n$/)
     expect(changed.code).toBe(1)
     writeFileSync(inside('precise.yaml'), original)
+  })
+
+  test('rows under an id of an earlier offsim: that alone is said where nothing else differs', async () => {
+    await inFolder('run', 'small.yaml', '--csv', 'former.csv', '--quiet')
+    const csv = readFileSync(inside('former.csv'), 'utf8')
+    const { scenario, id, model_version } = JSON.parse(readFileSync(inside('former.csv.json'), 'utf8')) as {
+      scenario: Scenario
+      id: string
+      model_version: number
+    }
+    const former = formerIdentity(scenario, { modelVersion: model_version })
+    expect(former).not.toBe(id)
+    writeFileSync(inside('former.csv'), csv.replaceAll(id, former))
+    expect(await inFolder('reproduce', 'former.csv#1')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        `former.csv#1: differs in id (id: "${former}", now "${id}"); because\n` +
+        '  its id: an earlier offsim formed it without replications and shipped prices\n',
+    })
+    // A row that was changed besides is not excused by its id.
+    writeFileSync(
+      inside('former.csv'),
+      csv.replaceAll(id, former).replace(/,processor,([^\n]*),(\d+),/, ',processor,$1,9$2,'),
+    )
+    const { stderr } = await inFolder('reproduce', 'former.csv#1')
+    expect(stderr).toMatch(
+      /because\n {2}its id: an earlier .*\n {2}its record is that of the id, so the row was changed by hand/,
+    )
+    writeFileSync(inside('former.csv'), csv.replaceAll(id, '0123456789ab'))
+    expect((await inFolder('reproduce', 'former.csv#1')).stderr).toMatch(
+      `\n  its record was changed by hand: the row is of id 0123456789ab, the record of ${id}\n`,
+    )
+  })
+
+  test('a row that was changed by hand is not blamed on a price that its id does not rest on', async () => {
+    await inFolder('run', 'small.yaml', '--csv', 'run.csv', '--quiet')
+    const csv = readFileSync(inside('run.csv'), 'utf8')
+    const record = JSON.parse(readFileSync(inside('run.csv.json'), 'utf8')) as { costs: Record<string, number> }
+    const costs = { ...record.costs, 'vpn.packetCycles': 1 }
+    writeFileSync(inside('run.csv.json'), JSON.stringify({ ...record, costs }))
+    expect(await inFolder('reproduce', 'run.csv#1')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/the same, byte for byte, from its record; but\n {2}cost vpn/) as string,
+    })
+    writeFileSync(inside('run.csv'), csv.replace(/,processor,([^\n]*),(\d+),/, ',processor,$1,9$2,'))
+    expect((await inFolder('reproduce', 'run.csv#1')).stderr).toMatch(
+      /because\n {2}its record is .*by hand.*\n {2}cost vpn/,
+    )
+    // A price that the record lacks has come since.
+    const fewer = { ...record.costs, 'processor.vt-x.exit': undefined }
+    writeFileSync(inside('run.csv.json'), JSON.stringify({ ...record, costs: fewer }))
+    expect((await inFolder('reproduce', 'run.csv#2')).stderr).toMatch(
+      /cost processor\.vt-x\.exit: nothing then, \d+ now/,
+    )
   })
 
   test('what has changed is named: the row, the record, a price, the version, the scenario', async () => {

@@ -60,7 +60,7 @@ export interface Row extends Saving {
 
 export interface Comparison {
   readonly scenario: Scenario
-  /** 12 hex digits that name the numbers: scenario, model version, plug-ins. */
+  /** 12 hex digits that name the numbers: all that they depend on. */
   readonly id: string
   readonly technologies: readonly Technology[]
   readonly replications: number
@@ -91,7 +91,7 @@ export function compare(
   scenario: Scenario,
   technologies: readonly Technology[],
   tallies: ReadonlyMap<string, readonly Tallies[]>,
-  id: string = identity(scenario),
+  id: string = identity(scenario, { technologies, replications: replicationsIn(tallies, scenario) }),
 ): Comparison {
   const baselineTallies = talliesOf(scenario.baseline, tallies)
   for (const name of Object.keys(scenario.arms)) checkPaired(baselineTallies, talliesOf(name, tallies))
@@ -121,6 +121,11 @@ export function compare(
 function windowOf({ measureNs }: Scenario, baseline: readonly Tallies[]): number | null {
   if (measureNs === 'batches') return mean(baseline.map(({ windowNs }) => windowNs)) / 1e9
   return measureNs === null ? null : measureNs / 1e9
+}
+
+/** How many replications tallies are of. */
+export function replicationsIn(tallies: ReadonlyMap<string, readonly Tallies[]>, { baseline }: Scenario): number {
+  return talliesOf(baseline, tallies).length
 }
 
 function talliesOf(arm: string, tallies: ReadonlyMap<string, readonly Tallies[]>): readonly Tallies[] {

@@ -43,7 +43,8 @@ export class PointProgress {
     this.#point = point
     this.#campaign = campaign
     const { sweep, technologies, plugins } = campaign
-    const idOf = (scenario: Scenario) => identity(scenario, { point, plugins })
+    const idOf = (scenario: Scenario, replications: number) =>
+      identity(scenario, { technologies, replications, point, plugins })
     this.#attempt(() => {
       this.#inquiry = comparing(sweep.scenario(point), technologies, idOf)
       this.#take(this.#inquiry.first())
@@ -101,7 +102,7 @@ export class PointProgress {
     this.#step = step
     const { scenario } = step
     const arms = Object.keys(scenario.arms).length
-    const key = taskKeys(scenario, this.#campaign.plugins)
+    const key = taskKeys(scenario, this.#campaign)
     for (const { arm, replication } of tasksOf(step, this.#tasks.length / arms, step.count)) {
       this.#tasks.push({ point: this.#point, scenario, arm, replication, key: key(arm, replication) })
     }

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os'
 import type { Given } from './arguments.ts'
 import type { Comparison } from '../answers/comparison.ts'
-import { identity } from '../language/identity.ts'
+import { formerIdentity, identity } from '../language/identity.ts'
 import { blamed, type LoadedPlugins } from '../plugins/loading.ts'
 import { openPool } from '../runs/pool.ts'
 import { runScenario, type Simulate } from '../runs/run-scenario.ts'
@@ -16,7 +16,7 @@ import { changeOf, isChanged, recordedPlugins } from './recorded-plugins.ts'
 import type { ChangedPlugin, FoundPlugins } from './recorded-plugins.ts'
 import { cellTexts, isOfSweep, recordedFiles, recordedScenario } from './recorded-row.ts'
 import type { RecordedFile, RecordedRow } from './recorded-row.ts'
-import { changesBelow, differenceOf, InputNow, unexplained } from './row-changes.ts'
+import { changedCells, changedText, changesBelow, InputNow, unexplained, type Ids } from './row-changes.ts'
 import { csv, json } from '../report/index.ts'
 import { sweepText } from '../report/sweep-csv.ts'
 import { on } from './simulating.ts'
@@ -109,26 +109,35 @@ function* runsOf({ record, rows }: RecordedFile, sweep: Sweep | null): Generator
 async function verdictsOf(run: Run, reproduction: Reproduction, simulate: Simulate): Promise<readonly Verdict[]> {
   const { technologies, hashes } = reproduction.plugins
   const result = await runScenario(run.scenario, technologies, simulate)
-  const comparison = { ...result, id: identity(result.scenario, { point: run.point, plugins: hashes }) }
-  const again = rowsAgain(run.point, comparison, reproduction)
-  return run.rows.map((row) => judged(row, run, comparison.id, again, reproduction))
+  const { scenario, replications } = result
+  const named = { point: run.point, plugins: hashes }
+  const id = identity(scenario, { ...named, technologies, replications })
+  const former = formerIdentity(scenario, { ...named, modelVersion: reproduction.file.record.model_version })
+  const again = rowsAgain(run.point, { ...result, id }, reproduction)
+  return run.rows.map((row) => judged(row, run, { now: id, former }, again, reproduction))
 }
 
 function judged(
   row: RecordedRow,
   run: Run,
-  id: string,
+  ids: Omit<Ids, 'written'>,
   again: readonly RowAgain[],
   reproduction: Reproduction,
 ): Verdict {
+  const { scenario, point } = run
   const isSame = again.some(({ text }) => text === row.text)
   const changes = [
-    ...changesBelow(row.cells['technology'], reproduction.file.record, reproduction.plugins.technologies),
-    ...reproduction.now.changes(run.scenario, run.point),
+    ...changesBelow(row.cells['technology'], Object.values(scenario.arms), reproduction),
+    ...reproduction.now.changes(scenario, point),
   ]
-  if (isSame && changes.length === 0) return { isSame, lines: [`${row.name}: the same, byte for byte (id ${id})`] }
-  const said = isSame ? 'the same, byte for byte, from its record; but' : differenceOf(row.cells, again)
-  if (!isSame && changes.length === 0) changes.push(unexplained(row.cells['id'], id))
+  if (isSame && changes.length === 0) return { isSame, lines: [`${row.name}: the same, byte for byte (id ${ids.now})`] }
+  const changed = isSame ? [] : changedCells(row.cells, again)
+  const isIdAlone = changed?.every(({ path }) => path === 'id') ?? false
+  const written = row.cells['id']
+  const said = isSame ? 'the same, byte for byte, from its record; but' : changedText(changed)
+  // Where the id is the same, nothing that it stands for can be the reason.
+  const isUnexplained = !isSame && (changes.length === 0 || written === ids.now)
+  if (isUnexplained) changes.unshift(...unexplained({ ...ids, written }, isIdAlone))
   return {
     isSame: isSame && changes.every(({ matters }) => !matters),
     lines: [`${row.name}: ${said}`, ...changes.map(({ text }) => `  ${text}`)],

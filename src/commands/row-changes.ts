@@ -1,8 +1,9 @@
 // What has changed since a row was written: the models' version, a price they ship, a plug-in, or the input.
 import type { Scenario } from '../language/asked.ts'
 import { ScenarioError } from '../language/faults.ts'
-import { canonical, shippedCosts } from '../language/identity.ts'
+import { canonical, costsBehind, shippedCosts } from '../language/identity.ts'
 import { loadScenario } from '../language/scenario.ts'
+import type { Arm } from '../models/host/setup.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { differences, differenceText, type Difference } from '../language/differences.ts'
@@ -18,19 +19,28 @@ export interface Change {
   readonly matters: boolean
 }
 
-/** Which cells of a row came out differently. `again`: all rows of the run as they are now. */
-export function differenceOf(cells: Cells, again: readonly { readonly cells: Cells }[]): string {
+/** Which cells of a row came out differently; null if there is no such row any more. `again`: all rows of the run as they are now. */
+export function changedCells(cells: Cells, again: readonly { readonly cells: Cells }[]): Difference[] | null {
   const same = again.find((row) => row.cells['arm'] === cells['arm'] && row.cells['technology'] === cells['technology'])
-  if (same === undefined) return 'there is no such row any more; because'
-  const found = differences(cells, same.cells)
-  return `differs in ${found.map(({ path }) => path).join(', ')} (${differenceText(found, 3)}); because`
+  return same === undefined ? null : differences(cells, same.cells)
 }
 
-/** What has changed below the scenario: the models and their prices. */
+export function changedText(changed: readonly Difference[] | null): string {
+  if (changed === null) return 'there is no such row any more; because'
+  return `differs in ${changed.map(({ path }) => path).join(', ')} (${differenceText(changed, 3)}); because`
+}
+
+/** The record that a row was run again from, and what it was run again with. */
+interface RunAgain {
+  readonly file: { readonly record: RunRecord | SweepRecord }
+  readonly plugins: { readonly technologies: readonly Technology[] }
+}
+
+/** What has changed below the scenario: the models and their prices. `arms`: those of the row's run. */
 export function changesBelow(
   technology: string,
-  record: RunRecord | SweepRecord,
-  technologies: readonly Technology[],
+  arms: readonly Arm[],
+  { file: { record }, plugins: { technologies } }: RunAgain,
 ): Change[] {
   const found: Change[] = []
   if (record.model_version !== MODEL_VERSION) {
@@ -38,21 +48,47 @@ export function changesBelow(
     found.push({ text, matters: true })
   }
   const now = shippedCosts(technologies)
-  for (const [name, before] of Object.entries(record.costs ?? {})) {
-    if (now[name] === before) continue
+  const then = record.costs ?? {}
+  for (const name of [...Object.keys(then), ...addedSince(then, arms, technologies)]) {
+    if (now[name] === then[name]) continue
     const isOwn = name.startsWith(`${technology}.`) || ['total', 'host'].includes(technology)
-    found.push({ text: `cost ${name}: ${before} then, ${now[name] ?? 'nothing'} now`, matters: isOwn })
+    found.push({ text: `cost ${name}: ${then[name] ?? 'nothing'} then, ${now[name] ?? 'nothing'} now`, matters: isOwn })
   }
   return found
 }
 
-export function unexplained(recorded: string, id: string): Change {
-  const text =
-    recorded === id
-      ? 'its record is that of the id, so the row was changed by hand, or the models were changed without a new version'
-      : `its record was changed by hand: the row is of id ${recorded}, the record of ${id}`
-  return { text, matters: true }
+/** Costs behind the arms that a record does not know, though it knows others of the technology. */
+function addedSince(
+  then: Readonly<Record<string, number>>,
+  arms: readonly Arm[],
+  technologies: readonly Technology[],
+): string[] {
+  const known = new Set(Object.keys(then).map((name) => name.split('.')[0]))
+  const behind = costsBehind(arms, technologies).filter(({ technology }) => known.has(technology.name))
+  return behind.map(({ technology, key }) => `${technology.name}.${key}`).filter((name) => then[name] === undefined)
 }
+
+/** The id of a row as it was written, and the ids of its record: as ids are formed now, and as they were formed formerly. */
+export interface Ids {
+  readonly written: string
+  readonly now: string
+  readonly former: string
+}
+
+/** Why a row is not what it was, where nothing that it was made from is known to have changed. */
+export function unexplained({ written, now, former }: Ids, isIdAlone: boolean): Change[] {
+  const reasons =
+    written === now || written === former
+      ? [
+          ...(written === now ? [] : ['its id: an earlier offsim formed it without replications and shipped prices']),
+          ...(isIdAlone ? [] : [CHANGED_UNSEEN]),
+        ]
+      : [`its record was changed by hand: the row is of id ${written}, the record of ${now}`]
+  return reasons.map((text) => ({ text, matters: true }))
+}
+
+const CHANGED_UNSEEN =
+  'its record is that of the id, so the row was changed by hand, or the models were changed without a new version'
 
 /** The scenario's file as it is now, as far as it is still there. It is read once. */
 export class InputNow {

@@ -33,7 +33,8 @@ export async function run(given: Given, version: string): Promise<number> {
       isAgreed: given['yes'] === true,
     }),
   )
-  const comparison = { ...result, id: identity(result.scenario, { plugins: hashes }) }
+  const { replications } = result
+  const comparison = { ...result, id: identity(result.scenario, { technologies, replications, plugins: hashes }) }
 
   const invocation = { version, file, set: overridesOf(optionsOf(given)), plugins }
   const failures = writeAll([

@@ -10,8 +10,8 @@ import { Merger } from '../campaign/merge.ts'
 import { blamed, type LoadedPlugins } from '../plugins/loading.ts'
 import type { Sweep } from '../points/points.ts'
 import { openPool, type Pool } from '../runs/pool.ts'
-import { openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../store/sweep-folder.ts'
-import { readSweep, sweepOf, type SweepRecord } from '../store/sweep-record.ts'
+import { checkModels, openedFolder, openSweepFolder, recordIn, type SweepFolder } from '../store/sweep-folder.ts'
+import { modelsNow, readSweep, sweepOf, type SweepRecord } from '../store/sweep-record.ts'
 import { workOn, type SweepOptions, type SweepProgress } from '../campaign/working.ts'
 import { runsAsked, whole, workersOf } from './options.ts'
 import { pluginsNamed, pluginsOf } from './plugin-options.ts'
@@ -235,7 +235,10 @@ function allPointsOf(asked: Sweep, { store }: SweepFolder, { technologies, hashe
 async function pluginsIn(record: SweepRecord, folder: string, given: Given): Promise<LoadedPlugins> {
   const recordFile = join(folder, 'sweep.json')
   const [found] = await recordedPlugins([{ record, recordFile }], pluginsNamed(given))
-  if (!isChanged(found)) return found
+  if (!isChanged(found)) {
+    checkModels(folder, record, modelsNow(found.technologies))
+    return found
+  }
   throw new UsageError(...found.map((plugin) => `${changeOf(plugin)} since the sweep was begun; begin another`))
 }
 

@@ -2,7 +2,7 @@
 import type { ArmResult } from '../answers/arm-result.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import type { Scenario } from '../language/asked.ts'
-import { canonical, hashOf, shippedCosts } from '../language/identity.ts'
+import { canonical, costsBehind, hashOf, shippedCosts } from '../language/identity.ts'
 import { originOf, type LogOrigin } from '../language/log-times.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
 import { COLUMNS, FILE_COLUMNS } from '../language/columns.ts'
@@ -89,12 +89,13 @@ function logsOf(work: unknown): Record<string, LogOrigin | null> | undefined {
   return Object.keys(found).length === 0 ? undefined : found
 }
 
-/** Every cost of the technologies that take part, with the scenario's overrides applied and named as such. */
+/** Every cost that the numbers may depend on, with the scenario's overrides applied and named as such. */
 function costsInForce({ technologies, scenario, arms }: Comparison): object[] {
-  const named = new Set(arms.flatMap(({ handlers }) => Object.keys(handlers)))
-  const shipped = technologies
-    .filter(({ name }) => named.has(name))
-    .flatMap(({ name, costs }) => Object.entries(costs).map(([key, cost]) => ({ ...cost, name: `${name}.${key}` })))
+  const behind = costsBehind(
+    arms.map(({ handlers }) => handlers),
+    technologies,
+  )
+  const shipped = behind.map(({ technology, key, cost }) => ({ ...cost, name: `${technology.name}.${key}` }))
   const inForce = shipped.map(({ name, value, unit, source }) =>
     Object.hasOwn(scenario.costs, name)
       ? { ...ownCost(name, unit, scenario), shipped: { value, source } }

@@ -3,7 +3,7 @@
 // the same steps; and every inquiry can be stopped and gone on with, run on threads, and shared out to a cluster.
 import type { Tallies } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
-import { compare, type Comparison } from '../answers/comparison.ts'
+import { compare, replicationsIn, type Comparison } from '../answers/comparison.ts'
 import { identity } from '../language/identity.ts'
 import { isPrecise, leastPrecise, looks } from '../answers/precision.ts'
 import type { Precision, Scenario } from '../language/asked.ts'
@@ -59,10 +59,11 @@ export function isLast({ phase, count, most }: Step): boolean {
 export function comparing(
   scenario: Scenario,
   technologies: readonly Technology[],
-  idOf: (scenario: Scenario) => string = identity,
+  idOf: (scenario: Scenario, replications: number) => string = (asked, replications) =>
+    identity(asked, { technologies, replications }),
 ): Inquiry<Comparison> {
   const compared = (step: Step, tallies: StepTallies): Comparison =>
-    compare(step.scenario, technologies, tallies, idOf(step.scenario))
+    compare(step.scenario, technologies, tallies, idOf(step.scenario, replicationsIn(tallies, step.scenario)))
   return {
     first: () => (scenario.warmup === 'auto' ? pilotRuns(scenario, 0) : runs(scenario)),
     early: compared,

@@ -26,7 +26,20 @@ export function openSweepFolder(folder: string, record: SweepRecord, warn?: (mes
       `${folder}: holds the results of another sweep, of ${found.file}${what === '' ? '' : ` (${what})`}; name another folder`,
     )
   }
+  checkModels(folder, found, record)
   return openedFolder(folder, warn)
+}
+
+/** What the numbers of a sweep depend on besides its scenario. */
+type Models = Pick<SweepRecord, 'model_version' | 'costs'>
+
+/** A folder holds the results of one set of prices, and of one version of the models. @throws OutputError */
+export function checkModels(folder: string, found: SweepRecord, now: Models): void {
+  const compared = ({ model_version, costs }: Models) => ({ 'model version': model_version, costs })
+  const changed = differences(compared(found), compared(now))
+  if (changed.length === 0) return
+  const text = `was begun with other models (${differenceText(changed, 3)})`
+  throw new OutputError(`${folder}: ${text}; name another folder, or go on with offsim ${found.offsim} as it was then`)
 }
 
 /** One folder and none above it: where the system refuses that, Node's recursive way may try for ever (under /proc). */

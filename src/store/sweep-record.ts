@@ -56,7 +56,7 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
   const data = [...files.contents].filter(isData)
   const record = {
     offsim: options.version,
-    model_version: MODEL_VERSION,
+    ...modelsNow(options.technologies),
     file,
     overrides: overridesOf(options),
     plugins: options.plugins,
@@ -64,13 +64,17 @@ export function readSweep(file: string, options: RecordOptions): { sweep: Sweep;
     files: Object.fromEntries(
       data.sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => [path, recorded(path, content)]),
     ),
-    costs: shippedCosts(options.technologies),
   }
   return {
     sweep: sweepOf({ ...record, sweep_id: '' }, options.technologies),
     record: { ...record, sweep_id: idOf(record) },
     read: [...files.paths],
   }
+}
+
+/** What the numbers of a sweep depend on besides its scenario, files and plug-ins. */
+export function modelsNow(technologies: readonly Technology[]): Pick<SweepRecord, 'model_version' | 'costs'> {
+  return { model_version: MODEL_VERSION, costs: shippedCosts(technologies) }
 }
 
 function recorded(path: string, content: Uint8Array): string | KeptFile {

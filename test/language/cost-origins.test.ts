@@ -26,7 +26,8 @@ test('a price keeps its source and range, and is the number it was', () => {
   const found = load(OWN)
   expect(found.costs).toEqual({ [NAME]: 40 })
   expect(found.costOrigins).toEqual({ [NAME]: { source: 'measured on our hosts', range: [30, 60] } })
-  expect(identity(found)).toBe(identity(load(`${NAME}: 40`)))
+  const made = { technologies: TECHNOLOGIES, replications: 3 }
+  expect(identity(found, made)).toBe(identity(load(`${NAME}: 40`), made))
 })
 
 describe('variants', () => {
@@ -65,7 +66,9 @@ describe('variants', () => {
       new Prices(TECHNOLOGIES, costs, assumed).isAssumed(display, 'encodeCyclesPerPixel'),
     )
     expect(rests).toEqual([true, false])
-    const [one, other] = [assumed, known].map((found) => taskKeys(found, [])('software', 0))
+    const [one, other] = [assumed, known].map((found) =>
+      taskKeys(found, { technologies: TECHNOLOGIES, plugins: [] })('software', 0),
+    )
     expect(one).not.toBe(other)
   })
 })

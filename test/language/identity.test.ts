@@ -1,10 +1,12 @@
 // The identity of a scenario: equal for whatever gives equal numbers, different for whatever could change one.
-import { canonical, identity } from '../../src/language/identity.ts'
+import { canonical, formerIdentity, identity, pricesBehind } from '../../src/language/identity.ts'
 import type { Scenario } from '../../src/language/asked.ts'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { loadScenario } from '../../src/language/scenario.ts'
 import { MODEL_VERSION } from '../../src/models/host/version.ts'
+import { TECHNOLOGIES as SHIPPED } from '../../src/models/technologies/index.ts'
+import type { Technology } from '../../src/models/host/technology.ts'
 import { TECHNOLOGIES } from '../answers/technologies.ts'
 
 const TEXT = `
@@ -27,6 +29,9 @@ function load(text: string, set: readonly string[] = []): Scenario {
   return loadScenario('f.yaml', { read: () => text, technologies: TECHNOLOGIES, set })
 }
 
+const MADE = { technologies: TECHNOLOGIES, replications: 3 }
+const idOf = (scenario: Scenario, made = {}) => identity(scenario, { ...MADE, ...made })
+
 /** The text with one place changed. */
 function changed(before: string, after: string): string {
   expect(TEXT).toContain(before)
@@ -36,7 +41,7 @@ function changed(before: string, after: string): string {
 test.each([
   ['name', 'name: one', 'name: two'],
   ['question', 'question: What?', '# no question'],
-  ['replications', 'replications: 3', 'replications: 9'],
+  ['how many replications are asked for', 'replications: 3', 'replications: 9'],
   ['a unit', 'measure: 1 s', 'measure: 1000 ms'],
   ['a default written out', 'cores: 2', 'cores: 2, processor: as-measured, hypervisor: preempts'],
   ['the order of keys', 'seed: 5\n', ''],
@@ -57,7 +62,7 @@ test.each([
 ])('%s does not enter', (what, before, after) => {
   const text = changed(before, after) + (what === 'the order of keys' ? 'seed: 5\n' : '')
   expect(canonical(load(text))).toBe(canonical(load(TEXT)))
-  expect(identity(load(text))).toBe(identity(load(TEXT)))
+  expect(idOf(load(text))).toBe(idOf(load(TEXT)))
 })
 
 test('the order of groups does not enter', () => {
@@ -84,17 +89,17 @@ test.each([
   'vms.db.packets.0.bytes={ exponential: 1500 }',
   'costs.display.cardSessions=2',
 ])('%s enters', (set) => {
-  expect(identity(load(TEXT, [set]))).not.toBe(identity(load(TEXT)))
+  expect(idOf(load(TEXT, [set]))).not.toBe(idOf(load(TEXT)))
 })
 
 test('the baseline enters, and so do point and plug-ins, whose order does not', () => {
   const scenario = load(TEXT)
   const other = load(changed('arms:\n  software: { nic: emulated, tcp: host-stack }', 'arms:') + '')
-  expect(identity({ ...scenario, baseline: 'hardware' })).not.toBe(identity(scenario))
+  expect(idOf({ ...scenario, baseline: 'hardware' })).not.toBe(idOf(scenario))
   expect(other.baseline).toBe('hardware')
-  expect(identity(scenario, { point: { 'host.cores': 2 } })).not.toBe(identity(scenario))
-  expect(identity(scenario, { plugins: ['aa', 'bb'] })).not.toBe(identity(scenario))
-  expect(identity(scenario, { plugins: ['aa', 'bb'] })).toBe(identity(scenario, { plugins: ['bb', 'aa'] }))
+  expect(idOf(scenario, { point: { 'host.cores': 2 } })).not.toBe(idOf(scenario))
+  expect(idOf(scenario, { plugins: ['aa', 'bb'] })).not.toBe(idOf(scenario))
+  expect(idOf(scenario, { plugins: ['aa', 'bb'] })).toBe(idOf(scenario, { plugins: ['bb', 'aa'] }))
 })
 
 test('the canonical form is JSON with sorted keys, and the identity its SHA-256 in 12 digits', () => {
@@ -102,6 +107,59 @@ test('the canonical form is JSON with sorted keys, and the identity its SHA-256 
   const form = JSON.parse(canonical(scenario)) as Record<string, unknown>
   expect(Object.keys(form)).toEqual(['arms', 'baseline', 'costs', 'host', 'measureNs', 'seed', 'vms', 'warmupNs'])
   expect(Object.keys(form.vms as object)).toEqual(['db', 'web'])
-  const text = `{"modelVersion":${MODEL_VERSION},"plugins":[],"point":null,"scenario":${canonical(scenario)}}`
-  expect(identity(scenario)).toBe(createHash('sha256').update(text).digest('hex').slice(0, 12))
+  const prices = '{"processor.vt-x.syscall":242}'
+  const named = { ...scenario, arms: { a: { processor: 'vt-x' } }, costs: {} }
+  const asked = `"plugins":[],"point":null,"prices":${prices},"replications":3,"scenario":${canonical(named)}`
+  const text = `{"modelVersion":${MODEL_VERSION},${asked}}`
+  expect(idOf(named)).toBe(createHash('sha256').update(text).digest('hex').slice(0, 12))
+})
+
+test('so many replications are other numbers: 1, 2, 5 and 7 are four ids', () => {
+  const scenario = load(TEXT)
+  expect(new Set([1, 2, 5, 7].map((replications) => idOf(scenario, { replications }))).size).toBe(4)
+})
+
+/** The shipped technologies with another price. */
+function repriced(name: string, change: (value: number) => number, changed = SHIPPED): readonly Technology[] {
+  const [technology, ...rest] = name.split('.')
+  const key = rest.join('.')
+  return changed.map((shipped) => {
+    if (shipped.name !== technology) return shipped
+    const cost = shipped.costs[key]
+    return { ...shipped, costs: { ...shipped.costs, [key]: { ...cost, value: change(cost.value) } } }
+  })
+}
+const dearer = (name: string) => ({ technologies: repriced(name, (value) => 12 * value + 12) })
+
+test.each(['nic.copyCyclesPerByte', 'tcp.toe.messageCycles', 'processor.native.interrupt'])(
+  'a shipped price that an arm may ask for is part of the id: %s',
+  (name) => {
+    const scenario = load(TEXT)
+    expect(idOf(scenario, dearer(name))).not.toBe(idOf(scenario, { technologies: SHIPPED }))
+  },
+)
+
+test('a price of a technology that no arm names, and one that the scenario gives, are not', () => {
+  const scenario = load(TEXT)
+  const id = idOf(scenario, { technologies: SHIPPED })
+  expect(idOf(scenario, dearer('vpn.packetCycles'))).toBe(id)
+  const own = { ...scenario, costs: { ...scenario.costs, 'nic.copyCyclesPerByte': 5 } }
+  expect(idOf(own, dearer('nic.copyCyclesPerByte'))).toBe(idOf(own, { technologies: SHIPPED }))
+  expect(idOf(own, { technologies: SHIPPED })).not.toBe(id)
+})
+
+test('what is noted of a price is part of what is behind an arm, beside its value', () => {
+  const arms = [{ processor: 'vt-x' }]
+  const { 'processor.vt-x.syscall': price } = pricesBehind({ costs: {} }, arms, TECHNOLOGIES)
+  expect(price).toEqual({ value: 242, isAssumed: false, measuredOn: undefined })
+  const costs = { 'processor.vt-x.syscall': 250 }
+  const assumed = pricesBehind({ costs, assumed: Object.keys(costs) }, arms, TECHNOLOGIES)
+  expect(assumed['processor.vt-x.syscall']).toMatchObject({ value: 250, isAssumed: true })
+})
+
+test('the former id knew neither of them', () => {
+  const scenario = load(TEXT)
+  const text = `{"modelVersion":2,"plugins":[],"point":null,"scenario":${canonical(scenario)}}`
+  const former = createHash('sha256').update(text).digest('hex').slice(0, 12)
+  expect(formerIdentity(scenario, { modelVersion: 2 })).toBe(former)
 })
