@@ -1,6 +1,6 @@
 // The answer: each arm against the baseline, technology by technology, from the raw tallies of paired replications.
 // A pure function of tallies, whoever made or stored them.
-import type { LedgerEntry, Tallies } from '../models/host/tallies.ts'
+import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { isEnough, seenCycles } from './chance.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type Latency,
 } from './arm-result.ts'
 import { identity } from '../language/identity.ts'
-import { chargedTo, isOfTechnology, isUnknownIn, mayBeCharged, passing } from './rows.ts'
+import { chargedTo, isBatch, isOfTechnology, isUnknownIn, mayBeCharged, passing } from './rows.ts'
 import { mean, pairedDifference } from '../statistics/paired.ts'
 import type { Scenario } from '../language/asked.ts'
 
@@ -32,12 +32,18 @@ export interface Saving {
   readonly percent: number | null
 }
 
+/** The same of all work, of work that goes on as long as the host runs, and of batches, whose cycles are no rate. */
+export interface SplitSaving extends Saving {
+  readonly steady: Saving
+  readonly batch: Saving
+}
+
 /** The part of a technology's cycles that another technology made it pay. */
-export interface CausedSaving extends Saving {
+export interface CausedSaving extends SplitSaving {
   readonly cause: string
 }
 
-export interface Row extends Saving {
+export interface Row extends SplitSaving {
   readonly arm: string
   /** A technology's name; `total`: all technologies, no guest work; `host`: total and guest work. */
   readonly technology: string
@@ -73,6 +79,11 @@ export interface Comparison {
   readonly rows: readonly Row[]
   /** Per replication: the hash of all generated work, the same in every arm. */
   readonly digests: readonly string[]
+}
+
+/** What a row says in the unit of its run: cores of the steady work of a window, or processor seconds of all there was to do. */
+export function toldOf({ windowS }: Pick<Comparison, 'windowS'>, row: SplitSaving): Saving {
+  return windowS === null ? row : row.steady
 }
 
 /** Two arms did not see the same work: their difference would mean nothing. */
@@ -161,7 +172,7 @@ function rowsOf(arm: ArmResult, baseline: ArmResult | null, arms: readonly ArmRe
     const isOwn = chargedTo(name)
     const causes = causesOf(arms, name).map((cause) => {
       const isCaused = (entry: LedgerEntry) => isOwn(entry) && entry.cause === cause
-      return { cause, ...savingOf(arm, baseline, isCaused, name, scenario) }
+      return { cause, ...splitSavingOf(arm, baseline, isCaused, name, scenario) }
     })
     return {
       ...row(arm, baseline, name, scenario),
@@ -189,19 +200,36 @@ function row(arm: ArmResult, baseline: ArmResult | null, technology: string, sce
     dropped: meanItems(arm, isWork, 'dropped'),
     baselineDelivered: baseline && meanItems(baseline, isWork, 'finished'),
     delivered: meanItems(arm, isWork, 'finished'),
-    ...savingOf(arm, baseline, chargedTo(technology), technology, scenario),
+    ...splitSavingOf(arm, baseline, chargedTo(technology), technology, scenario),
     baselineLatency: null,
     latency: null,
     stores: arm.tallies[0].work.some((work) => work.work === 'clones' && isWork(work)),
   }
 }
 
+type IsCharged = (entry: LedgerEntry) => boolean
+
+function splitSavingOf(
+  arm: ArmResult,
+  baseline: ArmResult | null,
+  isCharged: IsCharged,
+  row: string,
+  scenario: Scenario,
+): SplitSaving {
+  const isOfRow = mayBeCharged(row)
+  const of = (isPart: (work: { readonly work: string }) => boolean): Saving => {
+    const isCounted: IsCharged = (entry) => isPart(entry) && isCharged(entry)
+    return savingOf(arm, baseline, isCounted, { row, isWork: (work) => isPart(work) && isOfRow(work) }, scenario)
+  }
+  return { ...of(() => true), steady: of((work) => !isBatch(work)), batch: of(isBatch) }
+}
+
 /** Compares in whole cycles, which add up exactly, and only then divides by the clock. */
 function savingOf(
   arm: ArmResult,
   baseline: ArmResult | null,
-  isCharged: (entry: LedgerEntry) => boolean,
-  row: string,
+  isCharged: IsCharged,
+  { row, isWork }: { readonly row: string; readonly isWork: (work: WorkTally) => boolean },
   scenario: Scenario,
 ): Saving {
   const { clockHz } = scenario.host
@@ -213,7 +241,7 @@ function savingOf(
   const saved = savedCycles(baseline, arm, isCharged)
   const difference = pairedDifference(countedCycles(baseline, isCharged), cycles, scenario.confidence, saved)
   const { low, high } = difference
-  const basis = { setup: scenario, tallies: baseline.tallies, isWork: mayBeCharged(row) }
+  const basis = { setup: scenario, tallies: baseline.tallies, isWork }
   const isUndecided =
     [baseline, arm].some(isUnknownIn(row)) ||
     (low !== null &&

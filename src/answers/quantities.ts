@@ -1,11 +1,11 @@
 // What can be said of a row of results with an interval: the numeric columns, from one value per replication.
 import { Histogram } from '../engine/histogram.ts'
-import type { Tallies, WorkTally } from '../models/host/tallies.ts'
+import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 import { countedCycles, type ArmResult } from './arm-result.ts'
 import { isEnough, seenCycles, seenItems, type Seen } from './chance.ts'
 import type { Comparison } from './comparison.ts'
 import { percentInterval, studentInterval, type Interval } from '../statistics/interval.ts'
-import { chargedTo, isUnknownIn, mayBeCharged, passing } from './rows.ts'
+import { chargedTo, isBatch, isUnknownIn, mayBeCharged, passing } from './rows.ts'
 import type { QuantityName } from '../language/columns.ts'
 
 /** A row, and the arms it compares. `baseline` is null for a lone arm. */
@@ -34,6 +34,7 @@ const ofBaseline =
     place.baseline && of(place.baseline, place)
 
 const cpu: OfArm = (arm, place) => student(place, cpuS(arm, place))
+const batchCpu: OfArm = (arm, place) => student(place, cpuS(arm, place, isBatch))
 const coresOf: OfArm = (arm, place) => cores(place, cpuS(arm, place))
 const makespan = perReplication(({ makespanNs }) => makespanNs && makespanNs / 1e9)
 const storedBytes = stored(({ storedBytes }) => storedBytes)
@@ -68,6 +69,8 @@ const INTERVALS: Readonly<Record<QuantityName, OfPlace>> = {
   stored_bytes: ofArm(storedBytes),
   baseline_moved_bytes: ofBaseline(movedBytes),
   moved_bytes: ofArm(movedBytes),
+  baseline_batch_cpu_s: ofBaseline(batchCpu),
+  batch_cpu_s: ofArm(batchCpu),
 }
 
 /**
@@ -89,8 +92,11 @@ export function intervalOf(column: string, place: RowPlace): Interval | null {
 function seenBehind(column: string, { comparison, arm, baseline, row }: RowPlace): Seen {
   const { tallies } = comparison.baseline
   if (!/cpu|cores|saved_/.test(column)) return seenItems({ setup: comparison.scenario, tallies, isWork: passing(row) })
-  const basis = { setup: comparison.scenario, tallies, isWork: mayBeCharged(row) }
-  const isCharged = chargedTo(row)
+  const isPart = /batch/.test(column) ? isBatch : () => true
+  const isOfRow = mayBeCharged(row)
+  const basis = { setup: comparison.scenario, tallies, isWork: (work: WorkTally) => isPart(work) && isOfRow(work) }
+  const isChargedTo = chargedTo(row)
+  const isCharged = (entry: LedgerEntry) => isPart(entry) && isChargedTo(entry)
   if (column.startsWith('saved_')) return seenCycles(basis, isCharged, baseline!.ledgers, arm.ledgers)
   return seenCycles(basis, isCharged, (column.startsWith('baseline_') ? baseline! : arm).ledgers)
 }
@@ -99,8 +105,14 @@ function student({ comparison }: RowPlace, values: readonly number[]): Interval 
   return values.length === 0 ? null : studentInterval(values, comparison.scenario.confidence)
 }
 
-function cpuS(arm: ArmResult, { comparison, row }: RowPlace): number[] {
-  return countedCycles(arm, chargedTo(row)).map((cycles) => cycles / comparison.scenario.host.clockHz)
+function cpuS(
+  arm: ArmResult,
+  { comparison, row }: RowPlace,
+  isPart: (entry: LedgerEntry) => boolean = () => true,
+): number[] {
+  const isCharged = chargedTo(row)
+  const cycles = countedCycles(arm, (entry) => isPart(entry) && isCharged(entry))
+  return cycles.map((value) => value / comparison.scenario.host.clockHz)
 }
 
 function savedS(place: RowPlace): number[] {

@@ -1,6 +1,6 @@
 // What belongs to a row of results: a technology's, `total` (all technologies, no guest work) or `host` (both).
 import type { Imputation } from './imputation.ts'
-import type { LedgerEntry, WorkTally } from '../models/host/tallies.ts'
+import { isBatchWork, type LedgerEntry, type WorkTally } from '../models/host/tallies.ts'
 
 /** Whether an entry of the ledger is charged to the row. */
 export function chargedTo(row: string): (entry: LedgerEntry) => boolean {
@@ -30,7 +30,7 @@ export function isOfTechnology(entry: LedgerEntry): boolean {
   return entry.technology !== 'guest' && entry.technology !== 'idle'
 }
 
-/** Whether an entry belongs to a batch: work that is there to be done, and not a rate. */
+/** Whether something belongs to a batch. */
 export function isBatch({ work }: { readonly work: string }): boolean {
-  return work === 'clones' || work.startsWith('loop.')
+  return isBatchWork(work)
 }

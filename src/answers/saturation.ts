@@ -1,5 +1,6 @@
 // Which resources an arm asks more of than they can do. Why these two rules: docs/decisions/saturation.md.
 import type { LedgerEntry, ResourceTally, Tallies } from '../models/host/tallies.ts'
+import { isBatch } from './rows.ts'
 import { mean, standardError } from '../statistics/paired.ts'
 import { studentQuantile } from '../statistics/student.ts'
 
@@ -35,8 +36,9 @@ export function saturations(
   return found
 }
 
+/** Batches are no rate that could be too high. */
 function countedIn(ledger: readonly LedgerEntry[]): number {
-  return ledger.reduce((sum, entry) => sum + entry.counted, 0)
+  return ledger.reduce((sum, entry) => sum + (isBatch(entry) ? 0 : entry.counted), 0)
 }
 
 /** Resources that open work uses, by name, each with its tally of every replication. */

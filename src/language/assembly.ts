@@ -121,8 +121,8 @@ function perKind<T, U>(
   return sorted(traps as Readonly<Record<string, T>>, change)
 }
 
-function arrivalsOf({ rate, every, bursts, arrivals }: Partial<WrittenArrivals>): Arrivals {
-  if (arrivals !== undefined) return { kind: 'times', timesNs: arrivals }
+function arrivalsOf({ rate, every, bursts, arrivals, from }: Partial<WrittenArrivals>): Arrivals {
+  if (arrivals !== undefined) return { kind: 'times', timesNs: arrivals, ...countedFrom(from) }
   if (every !== undefined) return { kind: 'periodic', everyNs: every }
   if (bursts === undefined) return { kind: 'poisson', ratePerS: rate! }
   return { kind: 'bursts', ratePerS: rate!, onNs: bursts.on, offNs: bursts.off }
@@ -134,10 +134,16 @@ function packetOf({ direction, bytes, vlan, vpn, partition }: Omit<WrittenPacket
   return { direction, bytes: distributionOf(bytes), vlan: vlanId(vlan), vpn, partition: partition ?? '' }
 }
 
-function clonesOf({ at, count, arrivals, bytes, concurrent }: NonNullable<WrittenGroup['clones']>): CloneWork {
-  const each = { bytes: distributionOf(bytes), concurrent }
-  if (arrivals === undefined) return { atNs: at, count: count, arrivals: null, ...each }
-  return { atNs: 0, count: arrivals.length, arrivals: { kind: 'times', timesNs: arrivals }, ...each }
+function clonesOf(written: NonNullable<WrittenGroup['clones']>): CloneWork {
+  const { at, count, arrivals, from, bytes, concurrent, per } = written
+  const each = { bytes: distributionOf(bytes), concurrent, ...(per === undefined ? {} : { perNs: per }) }
+  if (arrivals === undefined) return { atNs: at, count: count, arrivals: null, ...each, ...countedFrom(from) }
+  return { atNs: 0, count: arrivals.length, arrivals: arrivalsOf({ arrivals, from }), ...each }
+}
+
+/** Only what is not the rule is said, so that both ways of writing the rule are one scenario. */
+function countedFrom(from: WrittenArrivals['from']): { readonly isFromStart?: true } {
+  return from === 'start' ? { isFromStart: true } : {}
 }
 
 function loopOf({ repeat, concurrent, compute, traps, packets }: NonNullable<WrittenGroup['loop']>): LoopWork {

@@ -16,8 +16,6 @@ export interface Column {
   readonly needsBaseline: boolean
   /** Whether it has an interval, so that `expect` can name it. */
   readonly hasInterval: boolean
-  /** Where it is written: everywhere, or in JSON alone. */
-  readonly files: 'all' | 'json'
   readonly meaning: string
 }
 
@@ -44,7 +42,6 @@ function label<Name extends string>(name: Name, meaning: string, type: 'text' | 
     dimension: null,
     unit: 1,
     hasInterval: false,
-    files: 'all',
     meaning,
   } as const
   return { ...column, needsBaseline: name.startsWith('baseline_') } satisfies Column as Measured<Name, false>
@@ -56,25 +53,19 @@ function quantity<Stem extends string, Suffix extends string>(
   { suffix, dimension, unit }: Unit<Suffix>,
   meaning: string,
   needsBaseline = false,
-  files: Column['files'] = 'all',
 ) {
   const name = `${stem}${suffix}` as const
   const column: Column = {
-    ...{ name, stem, type: 'number', dimension, unit, needsBaseline, files, meaning },
+    ...{ name, stem, type: 'number', dimension, unit, needsBaseline, meaning },
     hasInterval: true,
   }
   return column as Measured<`${Stem}${Suffix}`, true>
 }
 
 /** A column, and before it its twin for the baseline. */
-function both<Stem extends string, Suffix extends string>(
-  stem: Stem,
-  unit: Unit<Suffix>,
-  meaning: string,
-  files: Column['files'] = 'all',
-) {
-  const ofBaseline = quantity(`baseline_${stem}` as const, unit, `of the baseline: ${meaning}`, true, files)
-  return [ofBaseline, quantity(stem, unit, meaning, false, files)] as const
+function both<Stem extends string, Suffix extends string>(stem: Stem, unit: Unit<Suffix>, meaning: string) {
+  const ofBaseline = quantity(`baseline_${stem}` as const, unit, `of the baseline: ${meaning}`, true)
+  return [ofBaseline, quantity(stem, unit, meaning)] as const
 }
 
 /** An end of the interval of what is saved. */
@@ -103,7 +94,6 @@ export const COLUMNS = [
   ...both('cores', WITHOUT_UNIT, 'processor seconds a second of the window'),
   quantity('saved_cores', WITHOUT_UNIT, 'baseline less arm', true),
   ...both('p50', MICROSECONDS, 'median latency, waiting included'),
-  ...both('p95', MICROSECONDS, '95th percentile of latency', 'json'),
   ...both('p99', MICROSECONDS, '99th percentile of latency'),
   ...both(
     'makespan',
@@ -113,15 +103,14 @@ export const COLUMNS = [
   ...both('stored', BYTES, 'bytes that clones allocate'),
   ...both('moved', BYTES, 'bytes that clones move, reads and writes'),
   label('saturated', '`arm:resource` of what cannot keep up, joined by `;`'),
-  ...both('delivered', WITHOUT_UNIT, 'of the items: finished, neither lost, superseded nor left undone', 'json'),
+  ...both('p95', MICROSECONDS, '95th percentile of latency'),
+  ...both('delivered', WITHOUT_UNIT, 'of the items: finished, neither lost, superseded nor left undone'),
+  ...both('batch_cpu', SECONDS, 'of `cpu_s`: for batches (clones and loops), which are no rate'),
 ] as const
 
 export type ColumnName = (typeof COLUMNS)[number]['name']
 /** Names of columns with an interval. */
 export type QuantityName = Extract<(typeof COLUMNS)[number], { readonly hasInterval: true }>['name']
-
-/** The columns of the CSV and of Parquet. */
-export const FILE_COLUMNS = COLUMNS.filter(({ files }) => files === 'all')
 
 /** The columns that `expect` can name. */
 export const QUANTITY_COLUMNS: readonly (Column & { readonly name: QuantityName })[] = COLUMNS.filter(

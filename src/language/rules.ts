@@ -5,7 +5,7 @@ import type { Written } from './scenario-language.ts'
 import { entryAt, type Entry, type Tree } from './document.ts'
 import { expectationIn, type Names } from './expectation.ts'
 import { listed, nearest, type Fault } from './faults.ts'
-import { sizeFaults } from './sizes.ts'
+import { OPEN_WORK, workFaults } from './work-rules.ts'
 import type { Draft } from './shapes.ts'
 
 type Scenario = Draft<Written>
@@ -40,7 +40,7 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   precisionHasTwoArms(checking)
   warmupHasOpenWork(checking)
   expectationsMakeSense(checking)
-  for (const { keys, text } of sizeFaults(scenario)) checking.fault(keys, text)
+  for (const { keys, text } of workFaults(scenario)) checking.fault(keys, text)
   return faults
 }
 
@@ -188,8 +188,6 @@ function batchesTakeTime({ scenario, meant, fault }: Checking, groups: readonly 
     'ends at once: no arm names a handler for `clone`, so clones cost nothing; add clone: host-copy to the arms'
   fault(['run', 'until'], text)
 }
-
-const OPEN_WORK = ['compute', 'traps', 'packets', 'screen'] as const
 
 /** Whether open work of a group has an end: all of it comes from logs. What is wrong is not known to have none. */
 function endsByItself(scenario: Scenario, group: string, work: (typeof OPEN_WORK)[number]): boolean {

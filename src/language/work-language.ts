@@ -94,16 +94,25 @@ const log: Shape<Times> & Column = {
   },
 }
 
+const from = optional(
+  choice('start', ['window', 'start']),
+  'what times count from: the start of the window (the default), or of the run, warm-up included',
+)
+
 const ARRIVALS = {
   rate: optional(rate, 'Poisson arrivals per VM; with `bursts` the mean rate'),
   every: optional(time('1 ns', '10 ms'), 'constant gaps, starting at a random phase'),
   bursts: optional(bursts, 'on/off source beside `rate`'),
   arrivals: optional(log, 'times of a log, instead of `rate`: each VM has them all'),
+  from,
 }
 export type WrittenArrivals = { [K in keyof typeof ARRIVALS]: Meaning<(typeof ARRIVALS)[K]> | undefined }
 
 function oneArrival(draft: Draft<WrittenArrivals>, given: ReadonlySet<string>): Complaint[] {
   const complaints: Complaint[] = []
+  if (given.has('from') && !given.has('arrivals')) {
+    return [{ key: 'from', text: 'says what the times of `arrivals` count from, and there are none; remove it' }]
+  }
   if (given.has('arrivals')) {
     const both = ['rate', 'every', 'bursts'].filter((key) => given.has(key))
     return both.map((key) => ({ key, text: 'excludes `arrivals`, whose rows say when; keep one of the two' }))
@@ -184,8 +193,10 @@ const clones = keys(
     at: optional(time('0 ns', '500 ms'), 'when all `count` requests are made'),
     count: optional(count(0, '200'), 'requests per VM'),
     arrivals: optional(log, 'times of a log: a request at each'),
+    from,
     bytes: required(quantity(bytes('1024 TiB', '24 GiB')), 'size of one clone'),
     concurrent: required(count(1, '8'), 'how many are served at a time; the others wait'),
+    per: optional(length('1 ms', '24 h'), 'how often such a batch comes: its cores are told over this time, too'),
   },
   { example: '{ at: 0 s, count: 200, bytes: 24 GiB, concurrent: 8 }', check: batchOrTimes },
 )

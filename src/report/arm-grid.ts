@@ -1,6 +1,6 @@
 // The rows of one arm as aligned text: where cycles are spent before and after, and how long the work takes.
 import type { ArmResult, Latency } from '../answers/arm-result.ts'
-import type { Comparison, Row, Saving } from '../answers/comparison.ts'
+import type { Comparison, Row, Saving, SplitSaving } from '../answers/comparison.ts'
 import { IMPUTED_STEP } from '../answers/imputation.ts'
 import { alignPoints, columnDecimals, inColumn, percentage, significant } from './digits.ts'
 import { grid, type Alignment } from './grid.ts'
@@ -22,36 +22,79 @@ interface Entry {
   readonly isNote: boolean
 }
 
+/** A part of the cycles that has a grid of its own. */
+interface Part {
+  /** What stands over it: its unit, and what it is of. */
+  readonly head: string
+  /** Processor seconds of one unit. */
+  readonly unitS: number
+  readonly of: (saving: SplitSaving) => Saving
+  readonly rows: readonly Row[]
+}
+
 /** Processor time and latencies side by side where `width` allows it, else one below the other. */
 export function armGrid(comparison: Comparison, arm: ArmResult, baseline: ArmResult | null, width: number): GridLine[] {
-  const entries = comparison.rows.filter((row) => row.arm === arm.name).flatMap((row) => entriesOf(row, arm, baseline))
-  const savings = savingColumns(comparison, entries, baseline !== null)
+  const rows = comparison.rows.filter((row) => row.arm === arm.name)
+  const grids = partsOf(comparison, rows).map((part) => partGrid(part, arm, baseline, width))
+  return grids.flatMap((lines, part) => (part === 0 ? lines : [{ text: '', isNote: false }, ...lines]))
+}
+
+/** In a window, batches have rows of their own, in processor seconds: they are no rate. */
+function partsOf(comparison: Comparison, rows: readonly Row[]): Part[] {
+  const { windowS } = comparison
+  if (windowS === null) return [{ head: 'processor seconds', unitS: 1, of: (saving) => saving, rows }]
+  const batches = rows.filter(({ batch }) => !isNothing(batch))
+  const steady = rows.filter((row) => !isNothing(row.steady) || !batches.includes(row))
+  const total = batches.find(({ technology }) => technology === 'total')
+  // Without guest work in it, the host's row says the same as the technologies'.
+  const isRepeated = ({ technology, batch }: Row) => technology === 'host' && batch.armS === total?.batch.armS
+  return [
+    { head: 'cores', unitS: windowS, of: ({ steady }: SplitSaving) => steady, rows: steady },
+    {
+      head: 'processor seconds of batches',
+      unitS: 1,
+      of: ({ batch }: SplitSaving) => batch,
+      rows: batches.filter((row) => !isRepeated(row)),
+    },
+  ].filter(({ rows: own }) => own.length > 0)
+}
+
+function isNothing({ baselineS, armS }: Saving): boolean {
+  return armS === 0 && (baselineS ?? 0) === 0
+}
+
+function partGrid(part: Part, arm: ArmResult, baseline: ArmResult | null, width: number): GridLine[] {
+  const entries = part.rows.flatMap((row) => entriesOf(row, part.of, arm, baseline))
+  const isCompared = baseline !== null
+  const savings = savingColumns(entries, part, isCompared)
   const timed = entries.filter(isTimed)
   if (timed.length === 0) return laidOut(savings, entries)
-  const sideBySide = laidOut([...savings, ...latencyColumns(entries, baseline !== null)], entries)
+  const sideBySide = laidOut([...savings, ...latencyColumns(entries, isCompared)], entries)
   if (sideBySide.every(({ text }) => text.length <= width)) return sideBySide
   const labels: GridColumn = { head: 'latency', cells: timed.map(({ label }) => label), alignment: 'left' }
   const latencies = laidOut(
-    [labels, ...latencyColumns(timed, baseline !== null)],
+    [labels, ...latencyColumns(timed, isCompared)],
     timed.map((entry) => ({ ...entry, note: '' })),
   )
   return [...laidOut(savings, entries), { text: '', isNote: false }, ...latencies]
 }
 
-function entriesOf(row: Row, arm: ArmResult, baseline: ArmResult | null): Entry[] {
+function entriesOf(row: Row, of: Part['of'], arm: ArmResult, baseline: ArmResult | null): Entry[] {
   const { technology, baselineLatency, latency } = row
-  const caused = row.caused.map((saving) => ({
-    label: `  of which caused by ${saving.cause}`,
-    saving,
-    baselineLatency: null,
-    latency: null,
-    note: '',
-    isNote: true,
-  }))
+  const caused = row.caused
+    .filter((saving) => !isNothing(of(saving)))
+    .map((saving) => ({
+      label: `  of which caused by ${saving.cause}`,
+      saving: of(saving),
+      baselineLatency: null,
+      latency: null,
+      note: '',
+      isNote: true,
+    }))
   const before = baseline && handlerName(baseline, technology)
   const after = handlerName(arm, technology)
   const note = before === null || before === after ? after : `${before} → ${after}`
-  return [{ label: technology, saving: row, baselineLatency, latency, note, isNote: false }, ...caused]
+  return [{ label: technology, saving: of(row), baselineLatency, latency, note, isNote: false }, ...caused]
 }
 
 /** A handler whose steps were all priced by assumption says so. */
@@ -70,8 +113,7 @@ interface GridColumn {
   readonly alignment: Alignment
 }
 
-function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCompared: boolean): GridColumn[] {
-  const unitS = windowS ?? 1
+function savingColumns(entries: readonly Entry[], { head, unitS }: Part, isCompared: boolean): GridColumn[] {
   // The host's own row would hide what its small parts need.
   const parts = entries.filter(({ label }) => label !== 'host').map(({ saving }) => saving)
   const decimals = columnDecimals(parts.flatMap(({ baselineS, armS }) => [(baselineS ?? 0) / unitS, armS / unitS]))
@@ -82,7 +124,7 @@ function savingColumns({ windowS }: Comparison, entries: readonly Entry[], isCom
     alignment: 'right',
   })
   const labels: GridColumn = {
-    head: windowS === null ? 'processor seconds' : 'cores',
+    head,
     cells: entries.map(({ label }) => label),
     alignment: 'left',
   }

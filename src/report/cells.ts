@@ -45,6 +45,8 @@ const CELLS: Readonly<Record<ColumnName, CellOf>> = {
   p95_us: (row) => percentile(row.latency, 'p95Us'),
   baseline_delivered: (row) => row.baselineDelivered,
   delivered: (row) => row.delivered,
+  baseline_batch_cpu_s: (row) => row.batch.baselineS,
+  batch_cpu_s: (row) => row.batch.armS,
 }
 
 /** The rows of a comparison under the given columns. */

@@ -1,7 +1,10 @@
 // What to doubt about a comparison, each in one sentence, the gravest first.
 import { countedCycles, type ArmResult } from '../answers/arm-result.ts'
 import { LEAST_SEEN, seenItems } from '../answers/chance.ts'
-import type { Comparison, Row } from '../answers/comparison.ts'
+import { toldOf, type Comparison, type Row, type Saving } from '../answers/comparison.ts'
+import { withCommas } from '../language/shapes.ts'
+import { isBatch, isOfTechnology } from '../answers/rows.ts'
+import { leftOutOfWindow } from '../models/workload/offered.ts'
 import { mean } from '../statistics/paired.ts'
 import type { LedgerEntry } from '../models/host/tallies.ts'
 import { brief, percentage, significant } from './digits.ts'
@@ -11,6 +14,7 @@ export function doubts(comparison: Comparison): string[] {
   return [
     ...comparison.arms.flatMap((arm) => saturationDoubts(comparison, arm)),
     ...imputationDoubts(comparison),
+    ...windowDoubts(comparison),
     ...unnamedTechnologyDoubts(comparison),
     ...protectionDoubts(comparison),
     ...assumptionDoubts(comparison),
@@ -33,6 +37,11 @@ function processorTime({ scenario, windowS }: Comparison, cycles: number): strin
   return windowS === null ? `${brief(cpuS)} processor seconds` : `${brief(cpuS / windowS)} cores`
 }
 
+/** Whether an entry is told of in the unit of the run: batches are no part of the cores of a window. */
+function isTold({ windowS }: Comparison, entry: LedgerEntry): boolean {
+  return windowS === null || !isBatch(entry)
+}
+
 function saturationDoubts(comparison: Comparison, arm: ArmResult): string[] {
   if (arm.saturation.length === 0) return []
   const resources = arm.saturation.map(({ resource, load, rule }) =>
@@ -40,7 +49,8 @@ function saturationDoubts(comparison: Comparison, arm: ArmResult): string[] {
       ? `its work asks for ${significant(100 * load)} % of ${resource}`
       : `the backlog of ${resource} grows, at ${significant(100 * load)} % of what it can do`,
   )
-  const needed = processorTime(comparison, mean(countedCycles(arm, (entry) => entry.technology !== 'idle')))
+  const isNeeded = (entry: LedgerEntry) => entry.technology !== 'idle' && isTold(comparison, entry)
+  const needed = processorTime(comparison, mean(countedCycles(arm, isNeeded)))
   const { cores } = comparison.scenario.host
   return [
     `${arm.name} is saturated: ${resources.join('; ')}. It needs ${needed} and has ${cores}; it has no steady state, ` +
@@ -74,6 +84,15 @@ function imputationDoubts(comparison: Comparison): string[] {
   ]
 }
 
+/** Listed work that is in no number, since it lies outside the window. */
+function windowDoubts({ scenario }: Comparison): string[] {
+  const parts = leftOutOfWindow(scenario).map(({ group, work, listed, outside }) => {
+    return `${withCommas(outside)} of the ${withCommas(listed)} of ${group} ${work}`
+  })
+  if (parts.length === 0) return []
+  return [`outside the window, and in no number: ${parts.join(', ')} (measure longer, or list earlier times)`]
+}
+
 function unnamedTechnologyDoubts({ rows, arms }: Comparison): string[] {
   const named = new Set(arms.flatMap(({ handlers }) => [...Object.keys(handlers), 'total', 'host']))
   const unnamed = new Set(rows.map(({ technology }) => technology).filter((technology) => !named.has(technology)))
@@ -97,7 +116,7 @@ function assumptionDoubts(comparison: Comparison): string[] {
   const shares: string[] = []
   const opposed: string[] = []
   for (const arm of comparedArms(comparison)) {
-    const { assumed, all } = savedCycles(comparison.baseline, arm)
+    const { assumed, all } = savedCycles(comparison, arm)
     const share = all === 0 ? -1 : assumed / all
     if (assumed === 0) continue
     if (share >= 0 && share <= 1) {
@@ -124,10 +143,10 @@ function ownCostDoubts({ scenario: { costs, costOrigins = {} } }: Comparison): s
 }
 
 /** What the technologies of an arm save, and what of it at assumed prices; in cycles. */
-function savedCycles(baseline: ArmResult, arm: ArmResult): { assumed: number; all: number } {
+function savedCycles(comparison: Comparison, arm: ArmResult): { assumed: number; all: number } {
   const saved = (isChosen: (entry: LedgerEntry) => boolean) =>
-    mean(countedCycles(baseline, isChosen)) - mean(countedCycles(arm, isChosen))
-  const isTechnology = ({ technology }: LedgerEntry) => technology !== 'guest' && technology !== 'idle'
+    mean(countedCycles(comparison.baseline, isChosen)) - mean(countedCycles(arm, isChosen))
+  const isTechnology = (entry: LedgerEntry) => isOfTechnology(entry) && isTold(comparison, entry)
   return { assumed: saved((entry) => isTechnology(entry) && entry.assumed), all: saved(isTechnology) }
 }
 
@@ -183,7 +202,9 @@ function seenDoubts(comparison: Comparison): string[] {
  * a fifth of the saving, or of a tenth of the baseline where next to nothing is saved.
  */
 function intervalDoubts(comparison: Comparison, arm: ArmResult): string[] {
-  const rows = comparison.rows.filter((row) => row.arm === arm.name)
+  const rows = comparison.rows
+    .filter((row) => row.arm === arm.name)
+    .map((row) => ({ technology: row.technology, ...toldOf(comparison, row) }))
   const total = rows.find(({ technology }) => technology === 'total')!
   const floorS = Math.max(total.baselineS ?? 0, total.armS) / 100
   const wide = rows.filter((row) => {
@@ -192,7 +213,7 @@ function intervalDoubts(comparison: Comparison, arm: ArmResult): string[] {
   })
   const unsigned = wide.filter((row) => halfWidth(row) >= Math.abs(row.savedS ?? 0))
   const vague = wide.filter((row) => !unsigned.includes(row))
-  const names = (some: readonly Row[]) => some.map(({ technology }) => technology).join(', ')
+  const names = (some: readonly Pick<Row, 'technology'>[]) => some.map(({ technology }) => technology).join(', ')
   return [
     ...(unsigned.length === 0 ? [] : [`${arm.name}: what ${names(unsigned)} saves cannot be told from zero`]),
     ...(vague.length === 0
@@ -201,6 +222,6 @@ function intervalDoubts(comparison: Comparison, arm: ArmResult): string[] {
   ]
 }
 
-function halfWidth({ savedS, highS }: Row): number {
+function halfWidth({ savedS, highS }: Saving): number {
   return savedS === null || highS === null ? 0 : highS - savedS
 }

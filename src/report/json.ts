@@ -5,7 +5,7 @@ import type { Scenario } from '../language/asked.ts'
 import { canonical, costsBehind, hashOf, shippedCosts } from '../language/identity.ts'
 import { originOf, type LogOrigin } from '../language/log-times.ts'
 import { MODEL_VERSION } from '../models/host/version.ts'
-import { COLUMNS, FILE_COLUMNS } from '../language/columns.ts'
+import { COLUMNS } from '../language/columns.ts'
 import { cells } from './cells.ts'
 import { doubts } from './doubts.ts'
 import { methodObject } from './method.ts'
@@ -30,7 +30,6 @@ export interface Plugin {
 /** What `--json` writes; ends with a line break. `version` is that of offsim. */
 export function json(comparison: Comparison, version: string, plugins: readonly Plugin[] = []): string {
   const { scenario } = comparison
-  const columns = [...FILE_COLUMNS, ...COLUMNS.filter(({ files }) => files === 'json')]
   const object = {
     offsim: version,
     model_version: MODEL_VERSION,
@@ -39,8 +38,8 @@ export function json(comparison: Comparison, version: string, plugins: readonly 
     plugins,
     costs: costsInForce(comparison),
     arms: Object.fromEntries(comparison.arms.map((arm) => [arm.name, armObject(arm, comparison)])),
-    rows: cells(comparison, columns).map((row, index) => ({
-      ...Object.fromEntries(columns.map(({ name }, column) => [name, row[column] === '' ? null : row[column]])),
+    rows: cells(comparison, COLUMNS).map((row, index) => ({
+      ...Object.fromEntries(COLUMNS.map(({ name }, column) => [name, row[column] === '' ? null : row[column]])),
       caused: comparison.rows[index].caused.map(({ cause, baselineS, armS, savedS }) => {
         return { cause, baseline_cpu_s: baselineS, cpu_s: armS, saved_cpu_s: savedS }
       }),

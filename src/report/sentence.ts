@@ -1,7 +1,7 @@
 // The sentence a person wants, one for each arm: what the hardware gives back, or costs.
 import { batchItems, meanItems, type ArmResult } from '../answers/arm-result.ts'
 import { passing } from '../answers/rows.ts'
-import type { Comparison, Row } from '../answers/comparison.ts'
+import type { Comparison, Row, Saving } from '../answers/comparison.ts'
 import { brief, percentage, significant } from './digits.ts'
 
 /** One sentence for each arm compared, what gives back most first. Each contains `gives back` or `costs`. */
@@ -12,40 +12,67 @@ export function sentences(comparison: Comparison): string[] {
     .map((total) => {
       const host = comparison.rows.find((row) => row.arm === total.arm && row.technology === 'host')!
       const arm = comparison.arms.find(({ name }) => name === total.arm)!
-      const undecided = total.isUndecided ? ' (undecided: too little was seen)' : ''
-      const service = servicePart(comparison, arm)
-      return `${virtualizationPart(comparison, total)}${undecided}; ${hostPart(comparison, host, arm)}${service}.`
+      return `${mainParts(comparison, total, host, arm).join('; ')}${servicePart(comparison, arm)}.`
     })
 }
 
-/** In the unit that fits the run: cores of a window, processor seconds of a job. */
-function amount(comparison: Comparison, cpuS: number): number {
-  return comparison.windowS === null ? cpuS : cpuS / comparison.windowS
-}
-
-function virtualizationPart(comparison: Comparison, { arm, baselineS, armS, savedS, percent }: Row): string {
-  const unit = comparison.windowS === null ? 'processor seconds' : 'cores'
-  const inUnit = (cpuS: number) => brief(amount(comparison, cpuS))
-  if (baselineS === null || savedS === null) return `${arm} costs ${inUnit(armS)} ${unit} of virtualization`
-  const taken = inUnit(baselineS)
-  const share = shareOf(percent)
-  const { name } = comparison.baseline
-  if (savedS < 0) {
-    return `${arm} costs ${inUnit(-savedS)} ${unit} more than ${name}, where virtualization takes ${taken}${share}`
-  }
-  return `${arm} gives back ${savedS === 0 ? 'none' : inUnit(savedS)} of the ${taken} ${unit} that virtualization takes in ${name}${share}`
-}
-
-function hostPart(comparison: Comparison, host: Row, arm: ArmResult): string {
+/**
+ * What virtualization takes, and what the whole host needs. A run until idle is told in processor seconds. In a window steady
+ * work is told in cores, and batches, which are no rate, apart from it in processor seconds.
+ */
+function mainParts(comparison: Comparison, total: Row, host: Row, arm: ArmResult): string[] {
   const { scenario, windowS } = comparison
-  if (windowS === null) return makespanPart(comparison, arm)
-  if (scenario.measureNs === 'batches') {
-    return `${needPart(comparison, host, windowS)}; ${makespanPart(comparison, arm)}`
-  }
-  return needPart(comparison, host, windowS)
+  const virtualization = (saving: Saving, unit: Unit) => virtualizationPart(comparison, arm, saving, unit)
+  if (windowS === null)
+    return [virtualization(total, { name: 'processor seconds', s: 1 }), makespanPart(comparison, arm)]
+  const makespan = scenario.measureNs === 'batches' ? [makespanPart(comparison, arm)] : []
+  const batches = batchesOf(scenario)
+  const isOnlyBatch = batches !== '' && host.steady.armS === 0 && (host.steady.baselineS ?? 0) === 0
+  if (isOnlyBatch) return [virtualization(total.batch, { name: 'processor seconds', s: 1, work: batches }), ...makespan]
+  const need = needPart(comparison, host.steady, windowS)
+  const batch = batches === '' ? [] : [batchPart(batches, total.batch)]
+  return [virtualization(total.steady, { name: 'cores', s: windowS }), need, ...batch, ...makespan]
 }
 
-function needPart({ scenario }: Comparison, host: Row, windowS: number): string {
+interface Unit {
+  readonly name: string
+  /** Processor seconds of one. */
+  readonly s: number
+  /** What alone is told of; not given: all there is. */
+  readonly work?: string
+}
+
+/** Batches as they are called; empty where there are none. */
+function batchesOf({ vms }: Comparison['scenario']): string {
+  const groups = Object.values(vms)
+  const kinds = [
+    ...(groups.some(({ clones }) => clones) ? ['clones'] : []),
+    ...(groups.some(({ loop }) => loop) ? ['loops'] : []),
+  ]
+  return kinds.join(' and ')
+}
+
+function virtualizationPart({ baseline }: Comparison, arm: ArmResult, saving: Saving, { name, s, work }: Unit): string {
+  const { baselineS, armS, savedS, percent, isUndecided } = saving
+  const inUnit = (cpuS: number) => brief(cpuS / s)
+  const of = work === undefined ? '' : ` for ${work}`
+  if (baselineS === null || savedS === null) return `${arm.name} costs ${inUnit(armS)} ${name} of virtualization${of}`
+  const share = `${shareOf(percent)}${isUndecided ? ' (undecided: too little was seen)' : ''}`
+  const taken = inUnit(baselineS)
+  if (savedS < 0) {
+    return `${arm.name} costs ${inUnit(-savedS)} ${name} more than ${baseline.name}, where virtualization takes ${taken}${of}${share}`
+  }
+  const saved = savedS === 0 ? 'none' : inUnit(savedS)
+  return `${arm.name} gives back ${saved} of the ${taken} ${name} that virtualization takes${of} in ${baseline.name}${share}`
+}
+
+function batchPart(batches: string, { baselineS, armS, percent }: Saving): string {
+  const need = `virtualization of the ${batches} takes ${brief(armS)}`
+  if (baselineS === null) return `${need} processor seconds`
+  return `${need} instead of ${brief(baselineS)} processor seconds${shareOf(percent)}`
+}
+
+function needPart({ scenario }: Comparison, host: Saving, windowS: number): string {
   const need = brief(host.armS / windowS)
   const cores = `of its ${scenario.host.cores} ${scenario.host.cores === 1 ? 'core' : 'cores'}`
   if (host.baselineS === null || host.savedS === null) return `the whole host needs ${need} ${cores}`

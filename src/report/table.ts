@@ -1,9 +1,11 @@
 // The answer for people: the sentence, the question, a block of rows for each arm, and what to doubt.
 import pc from 'picocolors'
-import { batchItems, meanItems, type ArmResult } from '../answers/arm-result.ts'
+import { batchItems, countedCycles, meanItems, type ArmResult } from '../answers/arm-result.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import { densities, type Density } from '../answers/density.ts'
-import { passing } from '../answers/rows.ts'
+import { isOfTechnology, passing } from '../answers/rows.ts'
+import type { LedgerEntry } from '../models/host/tallies.ts'
+import { mean } from '../statistics/paired.ts'
 import { armGrid } from './arm-grid.ts'
 import { byteSize, percentage, significant } from './digits.ts'
 import { doubts } from './doubts.ts'
@@ -56,9 +58,12 @@ function block(comparison: Comparison, arm: ArmResult, width: number, paint: Pai
   return [
     ...wrap(`${title}: ${basis(comparison)}`, width, '  ').map(paint.underline),
     ...armGrid(comparison, arm, baseline, width).map(({ text, isNote }) => (isNote ? paint.dim(text) : text)),
-    ...[...facts(comparison, arm, baseline), ...fits(comparison, arm, baseline), ...drops(comparison, arm)].flatMap(
-      (fact) => wrap(fact, width, '  '),
-    ),
+    ...[
+      ...facts(comparison, arm, baseline),
+      ...periods(comparison, arm, baseline),
+      ...fits(comparison, arm, baseline),
+      ...drops(comparison, arm),
+    ].flatMap((fact) => wrap(fact, width, '  ')),
   ]
 }
 
@@ -89,6 +94,21 @@ function facts({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | n
     ['saturated', saturated],
   ]
   return pairs.map(([name, of]) => change(name, baseline && of(baseline), of(arm))).filter((fact) => fact !== '')
+}
+
+/** Batches of which is said how often they come, in cores over that time. */
+function periods({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | null): string[] {
+  return Object.entries(scenario.vms).flatMap(([group, { clones }]) => {
+    if (clones?.perNs === undefined) return []
+    const periodCycles = (clones.perNs / 1e9) * scenario.host.clockHz
+    const isOwn = (entry: LedgerEntry) => entry.group === group && entry.work === 'clones' && isOfTechnology(entry)
+    const cores = (one: ArmResult) => `${significant(mean(countedCycles(one, isOwn)) / periodCycles)} cores`
+    return [change(`clones of ${group}, every ${timeText(clones.perNs)}`, baseline && cores(baseline), cores(arm))]
+  })
+}
+
+function timeText(ns: number): string {
+  return ns >= 3.6e12 ? `${Number((ns / 3.6e12).toPrecision(6))} h` : `${Number((ns / 1e9).toPrecision(6))} s`
 }
 
 /** How many VMs of each kind the host holds at full load, and what is used up first. */

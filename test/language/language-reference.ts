@@ -22,11 +22,10 @@ export function languageReference(): string {
 
 /** Markdown: the columns of results. */
 export function columnReference(): string {
-  const rows = COLUMNS.map(({ name, meaning, hasInterval, files }) => {
-    const where = `${files === 'all' ? 'everywhere' : 'JSON'}${hasInterval ? ', `expect`' : ''}`
-    return `| \`${name}\` | ${meaning} | ${where} |\n`
+  const rows = COLUMNS.map(({ name, meaning, hasInterval }) => {
+    return `| \`${name}\` | ${meaning} | ${hasInterval ? 'yes' : '–'} |\n`
   })
-  return `| column | meaning | where |\n| --- | --- | --- |\n${rows.join('')}`
+  return `| column | meaning | in \`expect\` |\n| --- | --- | --- |\n${rows.join('')}`
 }
 
 type Section = readonly [heading: string, table: string]

@@ -20,7 +20,7 @@ export function packet(changes: Partial<PacketShape> = {}): PacketShape {
 
 /** Messages at given times, ns. */
 export function at(timesNs: readonly number[], changes: Partial<PacketShape> = {}): PacketFlow {
-  return { ...packet(changes), arrivals: { kind: 'times', timesNs } }
+  return { ...packet(changes), arrivals: { kind: 'times', timesNs, isFromStart: true } }
 }
 
 export function loop(changes: Partial<LoopWork> = {}): LoopWork {

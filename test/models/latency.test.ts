@@ -32,7 +32,7 @@ describe('waiting is part of a latency', () => {
 })
 
 test('all packets of an update are caused by the display, and none of them is the VM’s own', () => {
-  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 40_000 } as const
+  const screen = { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, pixels: 40_000 } as const
   const tallies = run(setup({ vms: { vm: vm({ screen }) } }), { display: 'pcoip-card', nic: 'paravirtual' })
   // 40,000 pixels at a quarter of a byte are seven packets.
   expect(sum(tallies, { technology: 'nic', step: 'path', cause: 'display' }, 'items')).toBe(7)

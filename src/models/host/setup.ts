@@ -7,7 +7,12 @@ export type Arrivals =
   | { readonly kind: 'poisson'; readonly ratePerS: number }
   | { readonly kind: 'periodic'; readonly everyNs: number }
   | { readonly kind: 'bursts'; readonly ratePerS: number; readonly onNs: number; readonly offNs: number }
-  | { readonly kind: 'times'; readonly timesNs: readonly number[] | Float64Array }
+  | {
+      readonly kind: 'times'
+      readonly timesNs: readonly number[] | Float64Array
+      /** They count from the start of the run, and not from that of the window. */
+      readonly isFromStart?: true
+    }
 
 export const TRAP_KINDS = [
   'syscall',
@@ -62,6 +67,20 @@ export interface CloneWork {
   readonly bytes: Distribution
   /** Admission: how many are served at a time; the rest wait first come first served. */
   readonly concurrent: number
+  /** `atNs` counts from the start of the run, and not from that of the window. */
+  readonly isFromStart?: true
+  /** How often such a batch comes; not given: nothing is said of that. */
+  readonly perNs?: number
+}
+
+/** When the requests of a batch are made. */
+export function cloneArrivals({ arrivals, atNs, count, isFromStart }: CloneWork): Arrivals {
+  if (arrivals !== null) return arrivals
+  return {
+    kind: 'times',
+    timesNs: new Array<number>(count).fill(atNs),
+    ...(isFromStart === true ? { isFromStart } : {}),
+  }
 }
 
 /** A closed workload: each VM keeps `concurrent` requests of this content outstanding. */

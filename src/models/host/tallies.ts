@@ -1,6 +1,7 @@
 // What one replication of one arm leaves behind: counts, sums and histograms, and nothing derived from them.
 // This is the unit that is stored and sent between processes, so it is plain JSON.
 import type { HistogramData } from '../../engine/histogram.ts'
+import { isCompute } from './setup.ts'
 
 /** One entry of the ledger. Cycles are whole. Where a sum is above 2⁵², several entries that say the same make it up. */
 export interface LedgerEntry {
@@ -49,7 +50,12 @@ export interface WorkTally {
 
 /** Whether a kind of work is the guest's own: its size is what the guest itself asks for, in cycles. */
 export function isGuestWork(work: string): boolean {
-  return work === 'compute' || work === 'loop.compute'
+  return isCompute(work) || work === 'loop.compute'
+}
+
+/** Whether a kind of work is a batch: work that is there to be done, and not a rate. */
+export function isBatchWork(work: string): boolean {
+  return work === 'clones' || work.startsWith('loop.')
 }
 
 /** Demand on something that can be saturated. Units are the resource's own (core-ns, ns, bytes): only ratios are used. */

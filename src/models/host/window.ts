@@ -69,11 +69,6 @@ export class Window {
     this.isUntilBatches = measureNs === 'batches'
   }
 
-  /** When batches count their times from. */
-  get batchesStartNs(): number {
-    return this.isUntilBatches ? this.opensNs : 0
-  }
-
   /** Tells of so many counted items of a batch. While wiring. */
   expectBatch(items: number): void {
     this.#batchItems += items
@@ -83,7 +78,7 @@ export class Window {
   get expectedEndNs(): number | null {
     const { sim, items } = this.#parts
     const done = items.patientDone()
-    const startNs = this.batchesStartNs
+    const startNs = this.opensNs
     const batchEndNs = done === 0 ? 0 : startNs + ((sim.now - startNs) * this.#batchItems) / done
     const isLate = sim.now >= this.closesNs && done === 0 && this.#batchItems > 0
     if (this.closesNs < Infinity && !isLate) return Math.max(this.closesNs, batchEndNs)

@@ -1,16 +1,15 @@
 // Clone: a VM's disk is copied, by the host or by the array that holds it.
 //
-//   request ─► admission ─┬─ bytes move (path or array) ─┬─► cloned
-//                         └─ commands, on the host ──────┘
+//   request ─► admission ─► part by part: ┬─ its bytes move (path or array) ─┬─► cloned
+//                                         └─ its commands, on the host ──────┘
 //
 //   host-copy        every byte is read and written over the host's path, an I/O at a time
 //   xcopy            the array copies inside itself, told so by commands of 16 MiB
 //   odx              the same with tokens for 256 MiB
 //   array-snapshot   nothing is copied until it is written: metadata, and later the first writes
 //
-// The commands and interrupts of a bulk copy are charged by arithmetic, not as an event each; its host's part runs in
-// slices, between which other work of the hypervisor has its turn.
-import type { EventKind } from '../../engine/simulation.ts'
+// The commands of a part are one job, not an event each. Parts are short, so that commands are charged over the time of the
+// copy, and other work of the hypervisor has its turn between them.
 import { NONE } from '../host/growing-table.ts'
 import { Queues } from '../host/queues.ts'
 import { Mover } from '../host/storage.ts'
@@ -19,7 +18,6 @@ import {
   type PathFunction,
   type Costs,
   type Handler,
-  type Line,
   type Technology,
   type HostParts,
   type Wiring,
@@ -149,49 +147,8 @@ const admitted =
     })
   }
 
-/** The host's part and the bytes' go on beside each other; the clone is done when both are. */
-function beside(wiring: Wiring, left: EventKind, joined: EventKind): { split: EventKind; join: EventKind } {
-  const { sim, items } = wiring.host
-  const parts = new Map<number, number>()
-  const join = sim.event('part of a clone', (unit) => {
-    const item = items.item[unit]
-    const open = parts.get(item)! - 1
-    parts.set(item, open)
-    if (unit !== item) items.close(unit)
-    if (open > 0) return
-    parts.delete(item)
-    sim.fire(joined, item)
-  })
-  const split = sim.event('clone', (unit) => {
-    parts.set(unit, 2)
-    sim.fire(left, items.split(unit, items.size[unit], 1))
-  })
-  return { split, join }
-}
-
-/** Works a unit off in slices of at most so much of its size, each a job of its own. */
-function inSlices(wiring: Wiring, line: Line, slice: number, done: EventKind): EventKind {
-  const { sim, items } = wiring.host
-  const left = new Map<number, number>()
-  const next = sim.event('slice', (unit) => {
-    const size = Math.min(left.get(unit)!, slice)
-    left.set(unit, left.get(unit)! - size)
-    items.size[unit] = size
-    sim.fire(work, unit)
-  })
-  const worked = sim.event('slice done', (unit) => {
-    if (left.get(unit)! > 0) sim.fire(next, unit)
-    else {
-      left.delete(unit)
-      sim.fire(done, unit)
-    }
-  })
-  const work = wiring.line(line, worked)
-  return sim.event('in slices', (unit) => {
-    left.set(unit, items.size[unit])
-    sim.fire(next, unit)
-  })
-}
+/** A copy goes on in so many parts at least, of whole commands: its processor time is spread over its time to a hundredth. */
+const PARTS = 100
 
 /** Copies every byte, at the host's cost of so many commands. */
 function copy(kind: Handler['kind'], where: Where, name: 'host-copy' | 'xcopy' | 'odx'): Handler {
@@ -201,22 +158,37 @@ function copy(kind: Handler['kind'], where: Where, name: 'host-copy' | 'xcopy' |
     const bytes = mover(wiring, where)
     const commandBytes = wiring.cost(`${name}.commandBytes`)
     const command = step('host', 'command', { perByte: `${name}.commandCycles`, countsSize: true })
-    const parts: { join?: EventKind } = {}
-    const commanded = sim.event('commanded', (unit) => sim.fire(parts.join!, unit))
     const slice = (wiring.cost('sliceNs') * host.clock) / wiring.cost(`${name}.commandCycles`)
-    const commands = inSlices(wiring, [command], Math.max(1, Math.floor(slice)), commanded)
-    // The unit of the host's part is as large as the number of its commands.
-    const counted = sim.event('commands', (unit) => {
-      items.size[unit] = Math.ceil(items.size[unit] / commandBytes)
-      sim.fire(commands, unit)
+    const sliceCommands = Math.max(1, Math.floor(slice))
+    /** Commands of a copy that have not begun, and of its present part: two halves, the bytes' and the host's. */
+    const left = new Map<number, number>()
+    const openHalves = new Map<number, number>()
+    const nextPart = sim.event('part of a copy', (unit) => {
+      const all = Math.ceil(items.size[unit] / commandBytes)
+      const before = left.get(unit)!
+      const commands = Math.min(before, sliceCommands, Math.ceil(all / PARTS))
+      left.set(unit, before - commands)
+      openHalves.set(unit, 2)
+      // The unit of the host's half is as large as the number of its commands.
+      sim.fire(commanding, items.split(unit, commands, 1))
+      const end = Math.min(items.size[unit], (all - before + commands) * commandBytes)
+      bytes.move((end - (all - before) * commandBytes) * READ_AND_WRITTEN, unit, half)
     })
-    const { split, join } = beside(wiring, counted, done)
-    parts.join = join
+    const half = sim.event('half of a part', (unit) => {
+      const item = items.item[unit]
+      if (unit !== item) items.close(unit)
+      openHalves.set(item, openHalves.get(item)! - 1)
+      if (openHalves.get(item)! > 0) return
+      if (left.get(item)! > 0) return sim.fire(nextPart, item)
+      left.delete(item)
+      openHalves.delete(item)
+      sim.fire(done, item)
+    })
+    const commanding = wiring.line([command], half)
     return sim.event('copy', (unit) => {
-      const moved = items.size[unit] * READ_AND_WRITTEN
-      note(host, unit, items.size[unit], moved)
-      sim.fire(split, unit)
-      bytes.move(moved, unit, join)
+      note(host, unit, items.size[unit], items.size[unit] * READ_AND_WRITTEN)
+      left.set(unit, Math.ceil(items.size[unit] / commandBytes))
+      sim.fire(nextPart, unit)
     })
   }
   return { kind, enter: admitted(serve) }

@@ -89,7 +89,7 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
   }
   const perRequest = parts.reduce((sum, part) => sum + part.items * part.weight, 0)
   host.window.expectBatch(group.count * loop.repeat * perRequest)
-  const startNs = host.window.batchesStartNs
+  const startNs = host.window.opensNs
   if (startNs === 0) return startAll
   const starting = sim.event(`${group.name} loop`, startAll)
   return () => void sim.after(startNs, starting, 0)

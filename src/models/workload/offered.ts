@@ -2,7 +2,7 @@
 // it is chance that has nothing to do with how the work is handled.
 import { meanOf, type Distribution } from '../../engine/distributions.ts'
 import { meanRate } from './arrivals.ts'
-import { openWork, type Arrivals, type Setup } from '../host/setup.ts'
+import { cloneArrivals, openWork, type Arrivals, type Setup } from '../host/setup.ts'
 
 /** The kind of work `GROUP WORK`, as tallies name it, and what it offers per replication. */
 export interface OfferedWork {
@@ -28,7 +28,7 @@ export function offeredWork(setup: Setup): OfferedWork[] {
       return { group, work, expected: count * loop!.repeat * perRequest * meanOf(size), isSized: true }
     }
     const batches = [
-      ...(clones ? [open('clones', clones.arrivals ?? batch(clones), clones.bytes)] : []),
+      ...(clones ? [open('clones', cloneArrivals(clones), clones.bytes)] : []),
       ...(loop?.cycles ? [looped('loop.compute', 1, loop.cycles)] : []),
       ...(loop?.packets ?? []).map((packet, i) => looped(`loop.packets.${i}`, packet.count, packet.bytes)),
     ]
@@ -37,16 +37,42 @@ export function offeredWork(setup: Setup): OfferedWork[] {
   })
 }
 
-function batch({ atNs, count }: { readonly atNs: number; readonly count: number }): Arrivals {
-  return { kind: 'times', timesNs: new Array<number>(count).fill(atNs) }
+/** Mean number of arrivals at one VM that are counted. */
+function arrivalsInWindow(arrivals: Arrivals, setup: Setup): number {
+  const { measureNs } = setup
+  if (arrivals.kind === 'times') return listedInWindow(arrivals, setup)
+  return typeof measureNs === 'number' ? meanRate(arrivals) * measureNs : Infinity
 }
 
-/** Mean number of arrivals at one VM that are counted. */
-function arrivalsInWindow(arrivals: Arrivals, { warmupNs, measureNs }: Setup): number {
-  if (measureNs === 'batches' && arrivals.kind === 'times') return arrivals.timesNs.length
-  const closesNs = typeof measureNs === 'number' ? warmupNs + measureNs : Infinity
-  if (arrivals.kind !== 'times') return meanRate(arrivals) * (closesNs - warmupNs)
+/** How many listed times lie in the window, as far as its end is known. */
+function listedInWindow({ timesNs, isFromStart }: Extract<Arrivals, { kind: 'times' }>, setup: Setup): number {
+  const { warmupNs, measureNs } = setup
+  const opensNs = isFromStart ? warmupNs : 0
+  const closesNs = typeof measureNs === 'number' ? opensNs + measureNs : Infinity
   let count = 0
-  for (const timeNs of arrivals.timesNs) if (timeNs >= warmupNs && timeNs < closesNs) count++
+  for (const timeNs of timesNs) if (timeNs >= opensNs && timeNs < closesNs) count++
   return count
+}
+
+/** Listed work of a group that lies outside the window, so that nothing of it is counted. */
+export interface LeftOut {
+  readonly group: string
+  readonly work: string
+  /** Items listed, and those of them that lie outside. */
+  readonly listed: number
+  readonly outside: number
+}
+
+/** What is listed, as a batch or by a log, and not counted. */
+export function leftOutOfWindow(setup: Setup): LeftOut[] {
+  return Object.entries(setup.vms).flatMap(([group, vms]) => {
+    const clones = vms.clones ? [{ name: 'clones', arrivals: cloneArrivals(vms.clones) }] : []
+    return [...openWork(vms), ...clones].flatMap(({ name, arrivals }): LeftOut[] => {
+      if (arrivals.kind !== 'times') return []
+      const outside = arrivals.timesNs.length - listedInWindow(arrivals, setup)
+      return outside === 0
+        ? []
+        : [{ group, work: name, listed: vms.count * arrivals.timesNs.length, outside: vms.count * outside }]
+    })
+  })
 }

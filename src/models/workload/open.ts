@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts'
 import { closed, declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 import { startLoop } from './loop.ts'
 import { technologiesOf } from '../host/route.ts'
-import { computeStreams, type Arrivals, type CloneWork, type Group } from '../host/setup.ts'
+import { cloneArrivals, computeStreams, type Arrivals, type Group } from '../host/setup.ts'
 
 /** Wires all work of all groups in order of their names, and returns what starts it. */
 export function wireWork(host: Host): () => void {
@@ -32,7 +32,7 @@ export function wireWork(host: Host): () => void {
     if (clones) {
       const entry = host.viaThoseBefore('clone', 'enter', host.via('clone', 'enter', closed(host)))
       const passed = ['clone', ...host.passedBefore('clone')]
-      starts.push(open(host, group, 'clones', passed, requests(clones), clones.bytes, entry, true))
+      starts.push(open(host, group, 'clones', passed, cloneArrivals(clones), clones.bytes, entry, true))
     }
     if (loop) starts.push(startLoop(host, group, loop))
   }
@@ -52,8 +52,7 @@ function open(
 ): () => void {
   const { sim, items, window, digest } = host
   const work = declare(host, { group: group.name, name, technologies, patient })
-  // A batch that closes the window begins with it.
-  const startNs = patient ? window.batchesStartNs : 0
+  const startNs = arrivals.kind === 'times' && !arrivals.isFromStart ? window.opensNs : 0
   if (arrivals.kind === 'times' && patient) {
     window.expectBatch(group.count * arrivals.timesNs.filter((timeNs) => window.covers(startNs + timeNs)).length)
   }
@@ -80,8 +79,4 @@ function open(
       if (first !== Infinity) sim.after(startNs + first, arrive, group.firstVm + index)
     }
   }
-}
-
-function requests({ arrivals, atNs, count }: CloneWork): Arrivals {
-  return arrivals ?? { kind: 'times', timesNs: new Array<number>(count).fill(atNs) }
 }

@@ -6,7 +6,7 @@ import { TECHNOLOGIES } from '../../../src/models/technologies/index.ts'
 import type { Tallies } from '../../../src/models/host/tallies.ts'
 import { at, host, loop, run, runHost, setup, vm } from '../build.ts'
 
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 const compute = (cycles: number, ...when: number[]) => ({ compute: { arrivals: times(...when), cycles } })
 
 describe('the ledger', () => {

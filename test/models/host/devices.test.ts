@@ -89,7 +89,7 @@ describe('what is asked of it', () => {
   })
 
   test('is the time itself, whatever the size', () => {
-    const often: Arrivals = { kind: 'times', timesNs: [1, 2, 3] }
+    const often: Arrivals = { kind: 'times', timesNs: [1, 2, 3], isFromStart: true }
     const guest = vm({ packets: [{ ...at([]), direction: 'transmit', arrivals: often, bytes: 5000 }] })
     expect(card(setup({ vms: { guest } })).demand).toBe(300)
   })

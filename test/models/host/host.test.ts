@@ -219,7 +219,7 @@ test('notes are counted by their text, once each unless said otherwise', () => {
 })
 
 test('every kind of event has a name, by which errors speak of it', () => {
-  const arrivals = { kind: 'times', timesNs: [] } as const
+  const arrivals = { kind: 'times', timesNs: [], isFromStart: true } as const
   const guest = vm({ compute: { arrivals, cycles: 1 }, traps: { halt: arrivals }, packets: [at([])] })
   const looping = vm({ loop: loop({ cycles: 1, traps: { halt: 1 } }) })
   const { sim } = runHost(setup({ vms: { guest, looping } }), { processor: 'vt-x', tcp: 'host-stack' }).host

@@ -4,7 +4,7 @@ import type { Arm, Setup, VmGroup } from '../../../src/models/host/setup.ts'
 import type { ResourceTally, Tallies } from '../../../src/models/host/tallies.ts'
 import { at, host, loop, MS, run, setup, vm } from '../build.ts'
 
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 const compute = (cycles: number, ...when: number[]) => ({ compute: { arrivals: times(...when), cycles } })
 const resource = (given: Setup, name: string, arm: Arm = {}): ResourceTally => {
   const found = run(given, arm).resources.find((each) => each.name === name)

@@ -185,7 +185,7 @@ test('a display’s packets are datagrams: they pass TCP by that path and the NI
   const before = (['tcp', 'vpn', 'vlan', 'nic'] as const).map((next) => logging(`a-${next}`, seen, next))
   const display = TECHNOLOGIES.find(({ name }) => name === 'display')!
   const arm = { ...Object.fromEntries([...ours, ...before].map(({ name }) => [name, 'on'])), tcp: 'cutting' }
-  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 1600 } as const
+  const screen = { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, pixels: 1600 } as const
   run(
     setup({ vms: { vm: vm({ screen }) }, costs: { 'display.bytesPerPixel': 1 } }),
     { ...arm, display: 'software-pcoip' },
@@ -207,7 +207,7 @@ test('packets of a message are of one stream, of a VM and declaration its own; t
   const noting: Technology = { ...nic, handlers: { on: { kind: 'software', transmit: noted, receive: noted } } }
   const technologies = TECHNOLOGIES.map((technology) => (technology.name === 'nic' ? noting : technology))
   const packets = [at([0, 5], { bytes: 4000 }), at([0], { direction: 'transmit', bytes: 4000 })]
-  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 4000 } as const
+  const screen = { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, pixels: 4000 } as const
   const given = setup({ vms: { vm: vm({ count: 2, packets, screen }) }, costs: { 'display.bytesPerPixel': 1 } })
   run(given, { nic: 'on', display: 'software-pcoip' }, { technologies })
   expect([...seen.keys()].sort()).toEqual(

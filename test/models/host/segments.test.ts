@@ -18,7 +18,7 @@ import { at, host, loop, run, runHost, setup, sum, vm, type RunOptions } from '.
 import { finishes } from '../finishes.ts'
 import { generations } from '../generations.ts'
 
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 const cycles = (value: number) => ({ value, unit: 'cycles', source: 'assumption: for a test' })
 const costs = {
   ...{ hundred: cycles(100), 'two hundred': cycles(200), 'four hundred': cycles(400), nothing: cycles(0) },

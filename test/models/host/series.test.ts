@@ -8,7 +8,7 @@ import type { Arm, Setup } from '../../../src/models/host/setup.ts'
 import { at, host, setup, vm } from '../build.ts'
 
 const BUCKET_NS = 1000
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 const compute = (cycles: number, ...when: number[]) => ({ compute: { arrivals: times(...when), cycles } })
 
 const pilot = (changes: Partial<Setup>, arm: Arm = {}): Series => {

@@ -18,7 +18,9 @@ test('traps are measured on five processors, of which one is each as it was meas
 const handlers = Object.keys(TECHNOLOGIES.find(({ name }) => name === 'processor')!.handlers)
 
 test.each(handlers)('processor %s prices every kind of trap on every processor', (processor) => {
-  const traps = Object.fromEntries(TRAP_KINDS.map((kind) => [kind, { kind: 'times', timesNs: [0] } as const]))
+  const traps = Object.fromEntries(
+    TRAP_KINDS.map((kind) => [kind, { kind: 'times', timesNs: [0], isFromStart: true } as const]),
+  )
   for (const name of PROCESSORS) {
     const given = setup({ host: host({ processor: name }), vms: { vm: vm({ traps }) } })
     const tallies = run(given, { processor })

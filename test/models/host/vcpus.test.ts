@@ -4,7 +4,7 @@ import type { Arrivals, HostSetup, VmGroup } from '../../../src/models/host/setu
 import { at, host, loop, run, setup, sum, vm } from '../build.ts'
 import { finishes, type Finish } from '../finishes.ts'
 
-const times = (...timesNs: number[]): Arrivals => ({ kind: 'times', timesNs })
+const times = (...timesNs: number[]): Arrivals => ({ kind: 'times', timesNs, isFromStart: true })
 
 /** VT-x whose system call costs 1,000 cycles, a stack of 1,000 per packet, a host path of 1,000; all else is free. */
 const COSTS = {

@@ -6,7 +6,7 @@ import type { Arm, Setup } from '../../../src/models/host/setup.ts'
 import { at, host, loop, run, runHost, setup, sum, vm } from '../build.ts'
 
 const job = (cycles: number, ...timesNs: number[]): Partial<Setup> => ({
-  vms: { vm: vm({ compute: { arrivals: { kind: 'times', timesNs }, cycles } }) },
+  vms: { vm: vm({ compute: { arrivals: { kind: 'times', timesNs, isFromStart: true }, cycles } }) },
 })
 const both = (given: Setup): [executed: number, counted: number] => {
   const tallies = run(given, {})
@@ -76,7 +76,7 @@ test('hypervisor work is busy time as well as the guests’', () => {
   // A guest’s 500 from 0, and a packet’s 300 on the host’s path at 600, with a window of 400–1400.
   const costs = { 'nic.hostCyclesPerPacket': 300, 'nic.classifyCyclesPerPacket': 0, 'nic.copyCyclesPerByte': 0 }
   const guest = vm({
-    compute: { arrivals: { kind: 'times', timesNs: [0] }, cycles: 500 },
+    compute: { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, cycles: 500 },
     packets: [at([600], { direction: 'transmit' })],
   })
   const given = setup({
@@ -114,8 +114,8 @@ describe('a job that lies across an edge', () => {
   test('is executed for what it did inside, though it stands still at the edge', () => {
     // 0–500 of its 2000, then a trap of 1000 until 1500; the window is 300–1300.
     const guest = vm({
-      compute: { arrivals: { kind: 'times', timesNs: [0] }, cycles: 2000 },
-      traps: { syscall: { kind: 'times', timesNs: [500] } },
+      compute: { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, cycles: 2000 },
+      traps: { syscall: { kind: 'times', timesNs: [500], isFromStart: true } },
     })
     const costs = { 'processor.vt-x.syscall': 1000, 'processor.vt-x.guestWork': 0 }
     const given = setup({ warmupNs: 300, measureNs: 1000, vms: { guest }, costs })
@@ -148,7 +148,7 @@ describe('the end of a run', () => {
   test('waits for clones as long as they take, and then for nothing else', () => {
     // 10,000 bytes are read and written at a byte per ns: from 100 to 20,100. The job ends at 50,000.
     const guest = vm({
-      compute: { arrivals: { kind: 'times', timesNs: [0] }, cycles: 50_000 },
+      compute: { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, cycles: 50_000 },
       clones: { atNs: 100, count: 1, arrivals: null, bytes: 10_000, concurrent: 1 },
     })
     const array = { pathBytesPerS: 1e9, internalBytesPerS: 1e9 }

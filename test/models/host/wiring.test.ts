@@ -266,7 +266,7 @@ test('every kind of event, and all that is shared, has a name to be told by, wha
   const shapes = { vlan: 1, vpn: true }
   const packets = (['transmit', 'receive'] as const).map((direction) => at([0], { direction, ...shapes }))
   const clones = { atNs: 0, count: 1, arrivals: null, bytes: 4096, concurrent: 1 }
-  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 100 } as const
+  const screen = { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, pixels: 100 } as const
   const array = { pathBytesPerS: 1e9, internalBytesPerS: 1e9 }
   const given = setup({ host: host({ array }), vms: { vm: vm({ packets, clones, screen }) } })
   const arms = TECHNOLOGIES.flatMap(({ name, handlers }) =>

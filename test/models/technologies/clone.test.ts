@@ -11,7 +11,7 @@ const ARRAY = { pathBytesPerS: 1e9, internalBytesPerS: 4e9 }
 const clones = (changes: Partial<CloneWork> = {}): CloneWork => {
   return { atNs: 0, count: 3, arrivals: null, bytes: 1000, concurrent: 1, ...changes }
 }
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 /** No stream is slower than path or array. */
 const FAST = { 'clone.streamRate': 1e12 }
 
@@ -197,11 +197,11 @@ describe('the host’s part and the bytes', () => {
     expect(ends(storing(clones(), commands(100, 100)), COPY)).toEqual([2000, 4000, 6000])
   })
 
-  /** When traps of 50 cycles are done that come while ten commands of 300 cycles are under way on the one core. */
+  /** When traps of 50 cycles are done that come while a thousand commands of 300 cycles are under way on the one core. */
   function trapsDone(sliceNs: number, at: number[], changes: Partial<HostSetup> = {}): number[] {
     const costs = { ...commands(100, 300, { 'clone.sliceNs': sliceNs }), 'processor.vt-x.syscall': 50 }
     const given = storing(clones({ count: 1 }), costs, changes)
-    const vms = { vm: vm({ clones: clones({ count: 1 }), traps: { syscall: times(...at) } }) }
+    const vms = { vm: vm({ clones: clones({ count: 1, bytes: 100_000 }), traps: { syscall: times(...at) } }) }
     return finishes({ ...given, measureNs: MS, vms }, { ...COPY, processor: 'vt-x' })
       .filter(([work]) => work === 'traps.syscall')
       .map(([, , end]) => end)
@@ -215,9 +215,21 @@ describe('the host’s part and the bytes', () => {
     expect(trapsDone(900, [100])).toEqual([950])
   })
 
-  test('a slice has at least one command, and at most all', () => {
+  test('a slice has at least one command, and at most a hundredth of all', () => {
     expect(trapsDone(1, [100])).toEqual([350])
     expect(trapsDone(1e6, [100])).toEqual([3050])
+  })
+
+  test('commands are charged over the time of the copy, and not at its start', () => {
+    // 400 commands of 100 cycles beside 80,000 bytes at 1 a ns: half of the commands in the first half of the copy, and as
+    // many cycles executed in a window of any quarter.
+    const work = clones({ count: 1, bytes: 40_000, isFromStart: true })
+    const quarters = [0, 1, 2, 3].map((quarter) => {
+      const given = storing(work, commands(100, 100))
+      const tallies = run({ ...given, warmupNs: 20_000 * quarter, measureNs: 20_000 }, COPY)
+      return sum(tallies, { step: 'command' }, 'executed')
+    })
+    expect(quarters).toEqual([10_000, 10_000, 10_000, 10_000])
   })
 
   test('a slice is time: a faster core does more of them in it', () => {

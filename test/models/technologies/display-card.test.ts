@@ -19,7 +19,7 @@ const COSTS = {
   'display.cardPatience': 1e9,
 }
 const screen = (timesNs: number[], changes: Partial<VmGroup> = {}): VmGroup =>
-  vm({ screen: { arrivals: { kind: 'times', timesNs }, pixels: 1000 }, ...changes })
+  vm({ screen: { arrivals: { kind: 'times', timesNs, isFromStart: true }, pixels: 1000 }, ...changes })
 
 function drawn(vms: Record<string, VmGroup>, costs: Record<string, number> = {}): Setup {
   return setup({ host: machine({ cores: 8, nic: null }), vms, costs: { ...COSTS, ...costs } })

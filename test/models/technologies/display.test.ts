@@ -10,7 +10,7 @@ const WIRE = 430.4
 const SOFTWARE = { display: 'software-pcoip' }
 const CARD = { display: 'pcoip-card' }
 const updates = (timesNs: number[], pixels = 1000): ScreenWork => {
-  return { arrivals: { kind: 'times', timesNs }, pixels }
+  return { arrivals: { kind: 'times', timesNs, isFromStart: true }, pixels }
 }
 /** 3 cycles a pixel in software, a pixel a ns on the card, which has time. */
 const COSTS = {
@@ -86,7 +86,10 @@ describe('a sheet of paper: three updates of one display', () => {
 describe('encoding in software', () => {
   const ends = (given: Setup): [string, number][] => finishes(given, SOFTWARE).map(([work, , end]) => [work, end])
   const NO_PORT = { nic: null }
-  const compute = (...timesNs: number[]) => ({ arrivals: { kind: 'times', timesNs } as const, cycles: 1000 })
+  const compute = (...timesNs: number[]) => ({
+    arrivals: { kind: 'times', timesNs, isFromStart: true } as const,
+    cycles: 1000,
+  })
 
   test('takes turns with the guest’s own work', () => {
     expect(ends(drawn({ vm: screen([0], { compute: compute(0, 10) }) }, {}, NO_PORT))).toEqual([

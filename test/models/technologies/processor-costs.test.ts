@@ -107,7 +107,7 @@ const NATIVE: Readonly<Record<string, number>> = {
 
 /** One trap of every kind, and the steps it leaves in the ledger. */
 function steps(handler: string, named: ProcessorName = 'as-measured'): Record<string, Record<string, number>> {
-  const once = { kind: 'times', timesNs: [0] } as const
+  const once = { kind: 'times', timesNs: [0], isFromStart: true } as const
   const traps = Object.fromEntries(TRAP_KINDS.map((kind) => [kind, once]))
   const { ledger } = run(setup({ host: host({ processor: named }), vms: { vm: vm({ traps }) } }), {
     processor: handler,

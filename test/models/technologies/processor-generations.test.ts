@@ -8,7 +8,7 @@ import { trap, type Step, type Technology } from '../../../src/models/host/techn
 import { costsOf } from '../../../src/models/host/wiring.ts'
 import { at, host, loop, run, setup, vm } from '../build.ts'
 
-const once = { kind: 'times', timesNs: [0] } as const
+const once = { kind: 'times', timesNs: [0], isFromStart: true } as const
 
 /** The steps and cycles of one trap. */
 function price(

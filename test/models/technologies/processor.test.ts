@@ -13,7 +13,7 @@ function price(
 ): Record<string, number> {
   const given = setup({
     host: host({ processor }),
-    vms: { vm: vm({ traps: { [kind]: { kind: 'times', timesNs: [0] } } }) },
+    vms: { vm: vm({ traps: { [kind]: { kind: 'times', timesNs: [0], isFromStart: true } } }) },
     costs,
   })
   const entries = run(given, { processor: handler }).ledger.filter(({ technology }) => technology === 'processor')
@@ -135,7 +135,9 @@ describe('traps that a NIC causes', () => {
 
 test('guest work is slowed by the processor’s share of it, charged to the processor', () => {
   // CPU-40: 4 % under binary translation.
-  const given = setup({ vms: { vm: vm({ compute: { arrivals: { kind: 'times', timesNs: [0] }, cycles: 100_000 } }) } })
+  const given = setup({
+    vms: { vm: vm({ compute: { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, cycles: 100_000 } }) },
+  })
   const tallies = run(given, { processor: 'binary-translation' })
   expect(sum(tallies, { technology: 'guest' })).toBe(100_000)
   expect(sum(tallies, { technology: 'processor' })).toBe(4000)
@@ -170,7 +172,7 @@ describe('a sheet of paper: a job of 1,000 cycles and a trap at 0, another trap 
     })
   }
   const seen = (handler: string, first: TrapKind, second: TrapKind, costs: Record<string, number> = {}): Sheet => {
-    const once = (ns: number) => ({ kind: 'times', timesNs: [ns] }) as const
+    const once = (ns: number) => ({ kind: 'times', timesNs: [ns], isFromStart: true }) as const
     const traps = { [first]: once(0), [second]: once(10) }
     const guest = vm({ compute: { arrivals: once(0), cycles: 1000 }, traps })
     return sheet(setup({ vms: { guest }, costs }), { processor: handler })

@@ -210,7 +210,7 @@ describe('the card’s engine', () => {
 
 describe('a display’s updates are UDP', () => {
   // 6400 pixels at a quarter of a byte are 1600 bytes: packets of 1500 and 100, each 71 + 3 × bytes.
-  const screen = { arrivals: { kind: 'times', timesNs: [0] }, pixels: 6400 } as const
+  const screen = { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, pixels: 6400 } as const
   const updates = setup({
     host: host({ cores: 4 }),
     vms: { vm: vm({ screen }) },

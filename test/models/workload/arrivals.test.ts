@@ -122,12 +122,12 @@ describe('bursts', () => {
 
 describe('times', () => {
   test('come in the order in which they are listed, at once where they are the same, and then no more', () => {
-    const listed: Arrivals = { kind: 'times', timesNs: [5, 5, 30, 100] }
+    const listed: Arrivals = { kind: 'times', timesNs: [5, 5, 30, 100], isFromStart: true }
     expect(gaps(listed, 6)).toEqual([5, 0, 25, 70, Infinity, Infinity])
   })
 
   test('none at all never come', () => {
-    expect(gaps({ kind: 'times', timesNs: [] }, 2)).toEqual([Infinity, Infinity])
+    expect(gaps({ kind: 'times', timesNs: [], isFromStart: true }, 2)).toEqual([Infinity, Infinity])
   })
 })
 
@@ -135,5 +135,5 @@ test('mean rates are per ns; listed times have none', () => {
   expect(meanRate({ kind: 'poisson', ratePerS: 2e6 })).toBe(0.002)
   expect(meanRate({ kind: 'bursts', ratePerS: 5e8, onNs: 1, offNs: 9 })).toBe(0.5)
   expect(meanRate({ kind: 'periodic', everyNs: 250 })).toBe(0.004)
-  expect(meanRate({ kind: 'times', timesNs: [1, 2] })).toBeNaN()
+  expect(meanRate({ kind: 'times', timesNs: [1, 2], isFromStart: true })).toBeNaN()
 })

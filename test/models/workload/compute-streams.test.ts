@@ -14,7 +14,7 @@ arms: { a: { processor: vt-x }, b: { processor: vt-x-ept } }
 vms: { web: { count: 2, vcpus: 1, compute: ${compute} } }
 `
 const group = (compute: string) => loaded({ f: scenario(compute) }).vms['web']
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 const namesOf = (tallies: ReturnType<typeof run>) => tallies.work.map(({ work }) => work)
 
 const STREAM = '{ rate: 20 /s, cycles: 24000 }'

@@ -7,7 +7,7 @@ import { step, trap, type Technology } from '../../../src/models/host/technology
 import { at, loop, packet, run, runHost, setup, sum, vm } from '../build.ts'
 import { finishes } from '../finishes.ts'
 
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 
 test('sizes are rounded to whole, at least 1; work without a size has none', () => {
   expect([0, 0.2, 0.5, 1, 1.49, 1.5, 7.6, 1e9 + 0.25].map(wholeSize)).toEqual([0, 1, 1, 1, 1, 2, 8, 1e9])

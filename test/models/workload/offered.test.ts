@@ -1,7 +1,7 @@
 // How much work a run offers: on average over replications, and by hand.
 import { describe, expect, test } from 'vitest'
-import { offeredWork } from '../../../src/models/workload/offered.ts'
-import type { Setup } from '../../../src/models/host/setup.ts'
+import { leftOutOfWindow, offeredWork } from '../../../src/models/workload/offered.ts'
+import type { CloneWork, Setup } from '../../../src/models/host/setup.ts'
 import { at, host, loop, MS, packet, run, setup, vm } from '../build.ts'
 
 const given: Setup = setup({
@@ -75,7 +75,7 @@ describe('by hand', () => {
     ])
   })
 
-  test('listed times count from the opening of the window to just before its close', () => {
+  test('listed times count from the opening of the window to just before its close, from the run’s start where they say so', () => {
     const times = [3 * MS - 1, 3 * MS, 13 * MS - 1, 13 * MS]
     expect(offered({ a: vm({ count: 2, packets: [at(times, { bytes: 10 })] }) })).toEqual([
       ['a', 'packets.0', 2 * 2 * 10, true],
@@ -85,7 +85,10 @@ describe('by hand', () => {
   test('clones are made all at once, or at their own times instead', () => {
     const clones = { atNs: 5 * MS, count: 4, arrivals: null, bytes: 1e6, concurrent: 2 }
     expect(offered({ a: vm({ count: 2, clones }) })).toEqual([['a', 'clones', 8e6, true]])
-    expect(offered({ a: vm({ clones: { ...clones, atNs: 2 * MS } }) })).toEqual([['a', 'clones', 0, true]])
+    expect(offered({ a: vm({ clones: { ...clones, atNs: 10 * MS } }) })).toEqual([['a', 'clones', 0, true]])
+    const early: CloneWork = { ...clones, atNs: 2 * MS, isFromStart: true }
+    expect(offered({ a: vm({ clones: early }) })).toEqual([['a', 'clones', 0, true]])
+    expect(offered({ a: vm({ clones: { ...early, atNs: 12 * MS } }) })).toEqual([['a', 'clones', 4e6, true]])
     expect(offered({ a: vm({ clones: { ...clones, arrivals: poisson } }) })).toEqual([['a', 'clones', 50e6, true]])
   })
 
@@ -112,5 +115,33 @@ describe('by hand', () => {
   test('a group without work offers nothing, and groups come as they are written', () => {
     const compute = { arrivals: poisson, cycles: 2 }
     expect(offered({ b: vm({ compute }), none: vm(), a: vm({ compute }) }).map(([group]) => group)).toEqual(['b', 'a'])
+  })
+})
+
+describe('what is listed and not counted', () => {
+  const clones = { atNs: 0, count: 4, arrivals: null, bytes: 1e6, concurrent: 2 }
+  const listed = (timesNs: number[]) => ({ ...packet(), arrivals: { kind: 'times', timesNs } as const })
+  const left = (vms: Setup['vms'], changes: Partial<Setup> = {}) =>
+    leftOutOfWindow(setup({ warmupNs: 3 * MS, measureNs: 10 * MS, vms, ...changes }))
+
+  test('is what comes at the close of the window or later', () => {
+    expect(left({ a: vm({ count: 2, packets: [listed([0, 10 * MS - 1, 10 * MS, 11 * MS])] }) })).toEqual([
+      { group: 'a', work: 'packets.0', listed: 8, outside: 4 },
+    ])
+    expect(left({ a: vm({ clones: { ...clones, atNs: 10 * MS } }) })).toEqual([
+      { group: 'a', work: 'clones', listed: 4, outside: 4 },
+    ])
+  })
+
+  test('is what comes in the warm-up, where times count from the start of the run', () => {
+    const early = { ...clones, atNs: 2 * MS, isFromStart: true } as const
+    expect(left({ a: vm({ clones: early }) })).toEqual([{ group: 'a', work: 'clones', listed: 4, outside: 4 }])
+    expect(left({ a: vm({ clones: { ...early, atNs: 3 * MS } }) })).toEqual([])
+  })
+
+  test('is nothing of a batch at the start, of rates, of a run until idle or until batches are done', () => {
+    expect(left({ a: vm({ clones, traps: { syscall: { kind: 'poisson', ratePerS: 5 } } }) })).toEqual([])
+    for (const measureNs of [null, 'batches'] as const)
+      expect(left({ a: vm({ clones: { ...clones, atNs: 1e12 } }) }, { warmupNs: 0, measureNs })).toEqual([])
   })
 })

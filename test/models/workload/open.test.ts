@@ -8,7 +8,7 @@ import { step, type Technology } from '../../../src/models/host/technology.ts'
 import { at, host, loop, packet, run, runHost, setup, sum, vm } from '../build.ts'
 import { generations } from '../generations.ts'
 
-const times = (...timesNs: number[]) => ({ kind: 'times', timesNs }) as const
+const times = (...timesNs: number[]) => ({ kind: 'times', timesNs, isFromStart: true }) as const
 const clones = { atNs: 700, count: 3, arrivals: null, bytes: 1e6, concurrent: 1 }
 const everything = {
   ...vm({ compute: { arrivals: times(1), cycles: 10 }, traps: { syscall: times(2), cpuid: times(3) } }),
