@@ -142,12 +142,10 @@ function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] 
 }
 
 /** A cost is a bare number in the unit that `models` prints, or one of a few words; and where that comes from. */
-function costShape({ value, unit, least = 0, choices }: Cost) {
+function costShape({ value, least = 0, whole: isWhole = false, choices }: Cost) {
   if (choices) return withOrigin(choice('choice', choices), choices[0])
   const example = String(value)
-  return unit === 'count'
-    ? withOrigin(whole(least, MOST, example), example)
-    : withOrigin(number(least, MOST, example), example)
+  return isWhole ? withOrigin(whole(least, MOST, example), example) : withOrigin(number(least, MOST, example), example)
 }
 
 function withOrigin(plain: Shape<string | number>, example: string) {

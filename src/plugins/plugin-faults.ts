@@ -108,7 +108,7 @@ function costFaults(costs: unknown, rows: Rows, complain: Complain): Thing {
       complain(at, `is ${shown(cost)}; write { value: 400, unit: 'cycles', source: 'assumption: why' }`)
       continue
     }
-    unknownKeys(cost, ['value', 'unit', 'source', 'range', 'choices', 'measuredOn'], at, complain)
+    unknownKeys(cost, ['value', 'unit', 'source', 'range', 'least', 'whole', 'choices', 'measuredOn'], at, complain)
     const { value, unit, source, range } = cost
     if (typeof value !== 'number' || !(value >= 0 && value <= 1e15))
       complain(`${at}.value`, `is ${shown(value)}; write a number from 0 to 10^15`)

@@ -16,7 +16,7 @@ const COSTS: Readonly<Record<string, Technology['costs']>> = {
   processor: { 'vt-x.syscall': { value: 242, unit: 'cycles', source: 'CPU-02' } },
   display: {
     encodeCyclesPerPixel: { value: 30, unit: 'cycles/pixel', source: 'assumption: for this test' },
-    cardSessions: { value: 64, unit: 'count', source: 'DSP-03' },
+    cardSessions: { value: 64, unit: 'count', whole: true, source: 'DSP-03' },
   },
 }
 

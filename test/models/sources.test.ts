@@ -79,9 +79,9 @@ test('an extent is two numbers in order, and the value lies between them', () =>
   expect(costs.filter(({ value, least = 0 }) => value < least).map(({ name }) => name)).toEqual([])
 })
 
-test('what is assumed has an extent, the prices of traps excepted', () => {
+test('what is assumed has an extent, or is a choice of words', () => {
   const bare = costs.filter((cost) => isAssumed(cost) && !cost.range && !cost.choices)
-  expect(bare.map(({ name }) => name).filter((name) => !name.startsWith('processor.'))).toEqual([])
+  expect(bare.map(({ name }) => name)).toEqual([])
 })
 
 /** Units by the end of a cost's name: a name and its unit say the same. */

@@ -51,3 +51,19 @@ function own(technology: Technology, key: string): Cost {
   if (cost === undefined) throw new Error(`technology ${technology.name} has no cost ${key}`)
   return cost
 }
+
+/** How far a guess may be off whose author does not say: to the half and to twice. */
+const GUESS = 2
+
+/**
+ * From where to where a cost may lie, as far as anybody says: what was published, or is plausible; all words of an assumed choice.
+ * null: it is known as it is.
+ */
+export function extentOf(cost: Cost): readonly [low: number, high: number] | null {
+  const { value, source, range, least = 0, whole = false, choices } = cost
+  const isGuess = source.startsWith('assumption')
+  if (choices) return isGuess && choices.length > 1 ? [0, choices.length - 1] : null
+  const [low, high] = range ?? (isGuess ? [value / GUESS, value * GUESS] : [value, value])
+  const from = Math.max(least, whole ? Math.ceil(low) : low)
+  return from < high ? [from, high] : null
+}

@@ -25,6 +25,8 @@ export interface Cost {
   readonly range?: readonly [low: number, high: number]
   /** The least value that makes sense; default 0. */
   readonly least?: number
+  /** Whether only whole values make sense: of sessions there is no half, of traps for an interrupt there is, on average. */
+  readonly whole?: boolean
   /** Names of the values 0, 1, … of a cost that is a choice; a scenario gives the name. */
   readonly choices?: readonly string[]
   /** Processor generation the figure was measured on, where that is known and matters. */

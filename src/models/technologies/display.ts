@@ -32,7 +32,7 @@ const costs = {
     source: 'assumption: two bits a changed pixel, between text (less) and video (more)',
     range: [0.02, 3],
   },
-  cardSessions: { value: 64, unit: 'count', source: 'DSP-03', range: [0, 1000] },
+  cardSessions: { value: 64, unit: 'count', whole: true, source: 'DSP-03', range: [0, 1000] },
   cardPixelsPerS: {
     value: 300e6,
     unit: 'pixels/s',

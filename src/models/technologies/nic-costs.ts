@@ -17,6 +17,7 @@ export const costs = {
   ringPackets: {
     value: 1024,
     unit: 'count',
+    whole: true,
     source: 'assumption: descriptors of a 10 Gbit/s virtual function, 512 to 4,096 in common drivers',
     range: [64, 65_536],
   },

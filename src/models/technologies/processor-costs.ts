@@ -5,14 +5,29 @@ import type { Cost, Costs } from '../host/technology.ts'
 /** Adams and Agesen 2006 measured on a Prescott; ELI 2012 on a Nehalem; Dall 2016/17 on a Sandy Bridge. */
 type Generation = 'prescott' | 'nehalem' | 'sandy-bridge'
 
-const cycles = (value: number, source: string, measuredOn?: Generation): Cost => ({
-  value,
-  unit: 'cycles',
-  source,
-  measuredOn,
-})
-const count = (value: number, source: string): Cost => ({ value, unit: 'count', source, range: [0, 10] })
-const share = (value: number, source: string): Cost => ({ value, unit: 'cycles/cycle', source, range: [0, 2] })
+type Range = readonly [low: number, high: number]
+
+/** Half to twice: how far an engineering guess may be off where no row says more. */
+const guessed = (value: number): Range => [value / 2, value * 2]
+
+/** A price without a range of its own has one if it is a guess. */
+const cycles = (value: number, source: string, measuredOn?: Generation, range?: Range): Cost => {
+  const extent = range ?? (source.startsWith('assumption:') ? guessed(value) : undefined)
+  return { value, unit: 'cycles', source, measuredOn, ...(extent && { range: extent }) }
+}
+/** Half to twice as often, but at least once: what is written down did happen. */
+const count = (value: number, source: string): Cost => {
+  const [least, most] = guessed(value)
+  return { value, unit: 'count', source, range: [Math.max(1, least), most] }
+}
+const share = (value: number, source: string, range: Range): Cost => ({ value, unit: 'cycles/cycle', source, range })
+
+/** CPU-40, CPU-41: none to 9 % slower, by the program. */
+const SLOWER: Range = [0, 0.09]
+/** From nothing to FpCpu with neither walk caches nor large pages (CPU-76: 1.275 / 1.057). */
+const SLOWER_NESTED: Range = [0, 0.21]
+/** A native CR3 write may cost as little as nothing, and as much as a whole null hypercall would (CPU-51). */
+const CR3_WRITE: Range = [0, 1300]
 
 /** Round trips of VM exit and entry, by generation. */
 const roundTrips: Costs = {
@@ -24,7 +39,7 @@ const roundTrips: Costs = {
     value: 1,
     unit: 'factor',
     source: 'assumption: handler code takes as many cycles on every generation',
-    range: [0.1, 10],
+    range: guessed(1),
   },
 }
 
@@ -46,7 +61,7 @@ const native: Costs = {
 /** Every privileged operation traps and is emulated: the classic reference, measured only for rdtsc (CPU-22). */
 const trapAndEmulate: Costs = {
   'trap-and-emulate.exit': cycles(2030, 'CPU-22', 'prescott'),
-  'trap-and-emulate.guestWork': share(0.04, 'CPU-40: as binary translation; both deprivilege the guest'),
+  'trap-and-emulate.guestWork': share(0.04, 'CPU-40: as binary translation; both deprivilege the guest', SLOWER),
   ...parts('trap-and-emulate', {
     syscall: [242, 'CPU-01: the native call, after the trap into the monitor'],
     'page-fault': [3123, 'assumption: the native fault CPU-13 and a second trap CPU-22 to fill the shadow'],
@@ -65,7 +80,7 @@ const trapAndEmulate: Costs = {
 }
 
 const binaryTranslation: Costs = {
-  'binary-translation.guestWork': share(0.04, 'CPU-40: SPECint 2000 under the software VMM, 4 % slower'),
+  'binary-translation.guestWork': share(0.04, 'CPU-40: SPECint 2000 under the software VMM, 4 % slower', SLOWER),
   'binary-translation.syscall': cycles(2308, 'CPU-02', 'prescott'),
   'binary-translation.page-fault': cycles(3927, 'CPU-14', 'prescott'),
   'binary-translation.page-table-write': cycles(391, 'CPU-20', 'prescott'),
@@ -105,7 +120,7 @@ const CPUID_HANDLER: Part = [1591, 'CPU-60, CPU-45: cpuid in a VM (2,600) less a
 
 /** First generation: shadow paging, on a Prescott. */
 const vtX: Costs = {
-  'vt-x.guestWork': share(0.05, 'CPU-41: SPECint 2000 under the hardware VMM, 5 % slower'),
+  'vt-x.guestWork': share(0.05, 'CPU-41: SPECint 2000 under the hardware VMM, 5 % slower', SLOWER),
   'vt-x.exit': cycles(3963, 'CPU-42', 'prescott'),
   'vt-x.syscall': cycles(246, 'CPU-03', 'prescott'),
   'vt-x.page-fault': cycles(11_242, 'CPU-15', 'prescott'),
@@ -140,6 +155,7 @@ function nested(handler: string, exit: Cost, own: Costs): Costs {
     [name('guestWork')]: share(
       0.018,
       'assumption: nested walks of FpCpu (CPU-76, 1.275 / 1.057) with the low gains of walk caches and large pages (CPU-77, CPU-78)',
+      SLOWER_NESTED,
     ),
     [name('exit')]: exit,
     [name('syscall')]: cycles(246, 'CPU-03: system calls run natively under VT-x', 'prescott'),
@@ -148,6 +164,8 @@ function nested(handler: string, exit: Cost, own: Costs): Costs {
     [name('address-space')]: cycles(
       0,
       'assumption: native; a CR3 write does not exit, and the native part is guest work',
+      undefined,
+      CR3_WRITE,
     ),
     [name('divide-fault')]: cycles(1014, 'CPU-18', 'prescott'),
     ...own,
@@ -203,7 +221,7 @@ const svmExits = {
 } as const satisfies Record<string, Part>
 
 const amdV: Costs = {
-  'amd-v.guestWork': share(0.05, 'assumption: shadow paging as under VT-x, CPU-41'),
+  'amd-v.guestWork': share(0.05, 'assumption: shadow paging as under VT-x, CPU-41', SLOWER),
   'amd-v.exit': svmExit,
   'amd-v.syscall': cycles(246, 'assumption: native as under VT-x, CPU-03'),
   'amd-v.divide-fault': cycles(1014, 'assumption: as under VT-x, CPU-18'),

@@ -42,6 +42,7 @@ export const costs = {
   'lookaside.outstanding': {
     value: 128,
     unit: 'count',
+    whole: true,
     least: 1,
     source: 'IPS-01: the highest concurrency measured',
     range: [1, 65_536],
@@ -111,6 +112,7 @@ export const costs = {
   'inline-nic.associations': {
     value: 1000,
     unit: 'count',
+    whole: true,
     source: 'IPS-10: measured with 1.0k tunnels',
     range: [0, 1_000_000],
   },
