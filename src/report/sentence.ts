@@ -104,7 +104,7 @@ function servicePart({ rows, baseline }: Comparison, arm: ArmResult): string {
       ? [`${baseline.name} delivers ${before}`, `${name} ${after}`]
       : [`${name} delivers ${after}`, `${baseline.name} ${before}`]
     most = difference
-    text = `, where ${less} of the work of ${technology} and ${more}: priced as if both had delivered all`
+    text = `; ${less} of the work of ${technology} and ${more}, and both are priced as if they had delivered all`
   }
   return text
 }
