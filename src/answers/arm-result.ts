@@ -5,7 +5,7 @@ import type { Arm } from '../models/host/setup.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
 import { completeLedgers, type ArmTallies, type Imputation } from './imputation.ts'
 import { isBatch } from './rows.ts'
-import { saturations, type Saturation } from './saturation.ts'
+import { mostAsked, saturations, type Saturation } from './saturation.ts'
 import { mean } from '../statistics/paired.ts'
 
 export interface Latency {
@@ -23,6 +23,8 @@ export interface ArmResult {
   readonly ledgers: readonly (readonly LedgerEntry[])[]
   readonly imputation: Imputation
   readonly saturation: readonly Saturation[]
+  /** The resource that counted work asks for most, as a share of what it can do; null where it asks for none. */
+  readonly mostAsked: string | null
   /** Share of the host's core time that was executed work, mean over replications; 0 to 1. */
   readonly utilization: number
   /** Means over replications; null where the run has none. */
@@ -42,6 +44,7 @@ export function armResult(name: string, arm: ArmTallies, arms: readonly ArmTalli
     ledgers: overOneWindow(ledgers, tallies, arms[0].tallies),
     imputation,
     saturation: saturations(tallies, ledgers),
+    mostAsked: mostAsked(tallies),
     utilization: mean(tallies.map(utilization)),
     makespanS: meanOrNull(tallies.map(({ makespanNs }) => (makespanNs === null ? null : makespanNs / 1e9))),
     storedBytes: meanOrNull(tallies.map(({ storedBytes }) => storedBytes)),
@@ -113,7 +116,7 @@ export function latency(arm: ArmResult, technology: string): Latency | null {
 }
 
 /** Executed ÷ (executed + idle): both are integrated from the cores' own states. */
-function utilization(tallies: Tallies): number {
+export function utilization(tallies: Tallies): number {
   const executed = sumOf(tallies.ledger.map((entry) => (entry.technology === 'idle' ? 0 : entry.executed)))
   const capacity = executed + tallies.idleCycles
   return capacity === 0 ? 0 : executed / capacity

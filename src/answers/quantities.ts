@@ -1,7 +1,8 @@
 // What can be said of a row of results with an interval: the numeric columns, from one value per replication.
 import { Histogram } from '../engine/histogram.ts'
 import type { LedgerEntry, Tallies, WorkTally } from '../models/host/tallies.ts'
-import { countedCycles, type ArmResult } from './arm-result.ts'
+import { countedCycles, utilization, type ArmResult } from './arm-result.ts'
+import { askedDensity } from './density.ts'
 import { isEnough, seenCycles, seenItems, type Seen } from './chance.ts'
 import type { Comparison } from './comparison.ts'
 import { percentInterval, studentInterval, type Interval } from '../statistics/interval.ts'
@@ -36,6 +37,8 @@ const ofBaseline =
 const cpu: OfArm = (arm, place) => student(place, cpuS(arm, place))
 const batchCpu: OfArm = (arm, place) => student(place, cpuS(arm, place, isBatch))
 const coresOf: OfArm = (arm, place) => cores(place, cpuS(arm, place))
+const utilized = perReplication((tallies) => 100 * utilization(tallies))
+const fitting: OfArm = ({ tallies }, { comparison }) => askedDensity(comparison.scenario, tallies)?.interval ?? null
 const makespan = perReplication(({ makespanNs }) => makespanNs && makespanNs / 1e9)
 const storedBytes = stored(({ storedBytes }) => storedBytes)
 const movedBytes = stored(({ movedBytes }) => movedBytes)
@@ -71,6 +74,10 @@ const INTERVALS: Readonly<Record<QuantityName, OfPlace>> = {
   moved_bytes: ofArm(movedBytes),
   baseline_batch_cpu_s: ofBaseline(batchCpu),
   batch_cpu_s: ofArm(batchCpu),
+  baseline_utilization_percent: ofBaseline(utilized),
+  utilization_percent: ofArm(utilized),
+  baseline_fit: ofBaseline(fitting),
+  fit: ofArm(fitting),
 }
 
 /**

@@ -53,6 +53,16 @@ function openResources(replications: readonly Tallies[]): Map<string, ResourceTa
   return new Map([...byName].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** The resource that counted work asks for most, as a share of what it can do; null where it asks for none. */
+export function mostAsked(replications: readonly Tallies[]): string | null {
+  let [most, name] = [0, null as string | null]
+  for (const [resource, tallies] of openResources(replications)) {
+    const load = mean(tallies.map((tally) => tally.demand)) / mean(tallies.map((tally) => tally.capacity))
+    if (load > most) [most, name] = [load, resource]
+  }
+  return name
+}
+
 function isBusy(tallies: readonly ResourceTally[]): boolean {
   return mean(tallies.map((tally) => tally.busy)) > mean(tallies.map((tally) => tally.capacity)) / 2
 }

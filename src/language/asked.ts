@@ -44,6 +44,14 @@ export interface CostOrigin {
   readonly range: readonly [low: number, high: number] | null
 }
 
+/** How full a host may be that VMs are to fit on. */
+export interface Fit {
+  /** Share of each resource that may be used: 0.7 for 70 %. */
+  readonly utilization: number
+  /** The group whose VMs are counted in results; null: the only one with open work, if there is only one. */
+  readonly group: string | null
+}
+
 /** A question and everything that is needed to answer it. */
 export interface Scenario extends Setup {
   readonly name: string
@@ -57,6 +65,8 @@ export interface Scenario extends Setup {
   /** Who decides about `warmupNs`, which is 0 until then. */
   readonly warmup: Warmup
   readonly expectations: readonly Expectation[]
+  /** Not given: the host may be full. */
+  readonly fit?: Fit
   /** Where costs that the scenario gives come from, as far as it says so; by full name. */
   readonly costOrigins?: Readonly<Record<string, CostOrigin>>
   /** Name of the first arm of the file. */

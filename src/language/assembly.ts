@@ -19,7 +19,7 @@ import type { WrittenArrivals } from './work-language.ts'
 
 /** The scenario, its arms, groups and costs in the order of their names. */
 export function assembled(written: Written, technologies: readonly Technology[]): Scenario {
-  const { name, question, seed, run, host, arms, vms, costs, expect } = written
+  const { name, question, seed, run, host, arms, vms, costs, expect, fit } = written
   return {
     name,
     question,
@@ -47,6 +47,7 @@ export function assembled(written: Written, technologies: readonly Technology[])
     vms: sorted(vms, groupOf),
     costs: sorted(costs, (cost, key) => numberOf(cost, key, technologies)),
     ...originsOf(costs),
+    ...(fit === undefined ? {} : { fit: { utilization: fit.utilization, group: fit.group ?? null } }),
   }
 }
 

@@ -68,9 +68,15 @@ function both<Stem extends string, Suffix extends string>(stem: Stem, unit: Unit
   return [ofBaseline, quantity(stem, unit, meaning)] as const
 }
 
-/** An end of the interval of what is saved. */
-function end<Stem extends string>(stem: Stem, meaning: string) {
-  return { ...quantity(stem, SECONDS, meaning, true), hasInterval: false } as Measured<`${Stem}_s`, false>
+/** An end of an interval. */
+function end<Stem extends string, Suffix extends string>(
+  stem: Stem,
+  unit: Unit<Suffix>,
+  meaning: string,
+  needsBaseline = true,
+) {
+  const column = { ...quantity(stem, unit, meaning, needsBaseline), hasInterval: false }
+  return column as Measured<`${Stem}${Suffix}`, false>
 }
 
 /** All columns in the order of the CSV. Columns are only ever added, at the end. */
@@ -88,8 +94,8 @@ export const COLUMNS = [
   ...both('dropped', WITHOUT_UNIT, 'items lost to a full queue, or superseded'),
   ...both('cpu', SECONDS, 'processor seconds a replication, of work generated in the window'),
   quantity('saved_cpu', SECONDS, 'baseline less arm: negative where the arm needs more', true),
-  end('saved_low_cpu', 'lower end of its interval, over paired replications'),
-  end('saved_high_cpu', 'upper end of its interval'),
+  end('saved_low_cpu', SECONDS, 'lower end of its interval, over paired replications'),
+  end('saved_high_cpu', SECONDS, 'upper end of its interval'),
   quantity('saved', PERCENT, 'saved share of the baseline', true),
   ...both('cores', WITHOUT_UNIT, 'processor seconds a second of the window'),
   quantity('saved_cores', WITHOUT_UNIT, 'baseline less arm', true),
@@ -106,6 +112,19 @@ export const COLUMNS = [
   ...both('p95', MICROSECONDS, '95th percentile of latency'),
   ...both('delivered', WITHOUT_UNIT, 'of the items: finished, neither lost, superseded nor left undone'),
   ...both('batch_cpu', SECONDS, 'of `cpu_s`: for batches (clones and loops), which are no rate'),
+  end('saved_low_cores', WITHOUT_UNIT, 'lower end of the interval of `saved_cores`'),
+  end('saved_high_cores', WITHOUT_UNIT, 'upper end of it'),
+  end('saved_low', PERCENT, 'lower end of the interval of `saved_percent`'),
+  end('saved_high', PERCENT, 'upper end of it'),
+  ...both('utilization', PERCENT, 'share of the host’s core time in the window that is used'),
+  label(
+    'baseline_limit',
+    'of the baseline: the resource that counted work asks for most, as a share of what it can do',
+  ),
+  label('limit', 'the resource that counted work asks for most, as a share of what it can do'),
+  ...both('fit', WITHOUT_UNIT, 'VMs that fit, of the group that `fit` names, or of the only one with open work'),
+  end('fit_low', WITHOUT_UNIT, 'lower end of the interval of `fit`, whole VMs', false),
+  end('fit_high', WITHOUT_UNIT, 'upper end of it', false),
 ] as const
 
 export type ColumnName = (typeof COLUMNS)[number]['name']

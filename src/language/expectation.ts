@@ -103,7 +103,8 @@ function columnProblem(column: string, unit: string): string {
   }
   const bare = QUANTITY_COLUMNS.find(({ stem }) => stem === column)
   if (bare !== undefined) return `${quoted(column)} needs a unit; write one behind the number, or ${bare.name} without`
-  if (/^saved_(low|high)_/.test(column)) return `${quoted(column)} is an end of an interval; write saved_cpu_s`
+  if (/^(saved|fit)_(low|high)(_|$)/.test(column))
+    return `${quoted(column)} is an end of an interval; write ${column.replace(/_(low|high)/, '')}`
   return `no column ${quoted(column)} with numbers; ${remedy(column, unit === '' ? columns : stems)}`
 }
 

@@ -31,10 +31,10 @@ export function canonical(scenario: Scenario): string {
 
 /** Other levels than 95 %, a warm-up that is still to be found, and assumed costs enter it only where they are chosen. */
 function decisive(scenario: Scenario): object {
-  const { seed, warmupNs, measureNs, host, vms, costs, assumed, baseline, arms } = scenario
+  const { seed, warmupNs, measureNs, host, vms, costs, assumed, baseline, arms, fit } = scenario
   const confidence = scenario.confidence === 0.95 ? undefined : scenario.confidence
   const warmup = scenario.warmup === 'auto' ? 'auto' : undefined
-  return { seed, warmupNs, measureNs, host, vms, costs, assumed, baseline, arms, confidence, warmup }
+  return { seed, warmupNs, measureNs, host, vms, costs, assumed, baseline, arms, confidence, warmup, fit }
 }
 
 /** 12 hexadecimal digits of the SHA-256 of all that a row depends on: scenario, replications, prices, point, models, plug-ins. */

@@ -40,6 +40,7 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   precisionHasTwoArms(checking)
   warmupHasOpenWork(checking)
   expectationsMakeSense(checking)
+  fitHasAGroup(checking)
   for (const { keys, text } of workFaults(scenario)) checking.fault(keys, text)
   return faults
 }
@@ -226,6 +227,15 @@ function warmupHasOpenWork({ scenario, meant, fault }: Checking): void {
   if (scenario.run?.warmup !== 'auto' || groups.length === 0 || meant('run', 'until')) return
   if (groups.some((group) => OPEN_WORK.some((work) => meant('vms', group, work)))) return
   fault(['run', 'warmup'], 'finds no work that could settle, only batches; write 0 s')
+}
+
+function fitHasAGroup({ scenario, has, fault }: Checking): void {
+  const group = scenario.fit?.group
+  if (group === undefined) return
+  const open = Object.keys(scenario.vms ?? {}).filter((name) => OPEN_WORK.some((work) => has('vms', name, work)))
+  if (open.includes(group) || open.length === 0) return
+  const what = scenario.vms?.[group] === undefined ? 'no group' : 'no open work in'
+  fault(['fit', 'group'], `${what} \`${group}\`, so no number of its VMs fits; write ${listed(open, 'or')}`)
 }
 
 function expectationsMakeSense({ scenario, fault }: Checking): void {

@@ -177,6 +177,22 @@ function rangeHoldsValue({
   return complain(`does not hold the value ${value}; write a range around it`)
 }
 
+const fit = keys(
+  {
+    utilization: defaulted(
+      measure('share', '1 %', '100 %', '70 %'),
+      1,
+      '100 %',
+      'share of each resource that may be used',
+    ),
+    group: optional(
+      name('the name of a group', 'desktop', []),
+      'the group whose VMs are counted in results; needed where several have open work',
+    ),
+  },
+  { example: '{ utilization: 70 % }' },
+)
+
 /** The language, with the handlers and costs of these technologies as its words. */
 export function scenarioLanguage(technologies: readonly Technology[]) {
   const handlers = technologies.map(({ name: technology, handlers }) => {
@@ -229,6 +245,7 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
         'choices to compare; the first is the baseline',
       ),
       vms: required(names('group', RESERVED, vmGroup, '{ desktop: { count: 60, vcpus: 1 } }'), 'groups of alike VMs'),
+      fit: optional(fit, 'how full the host may be for the number of VMs that fit on it'),
       costs: defaulted(overrides, {}, '{}', 'prices of the models, by the names that `offsim models` prints'),
       expect: defaulted(
         items('expectation', text('an expectation', 'hardware.total.saved_percent >= 40')),

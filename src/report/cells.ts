@@ -1,6 +1,10 @@
 // The cells of a result row, under the columns of `language/columns.ts`.
 import type { ArmResult, Latency } from '../answers/arm-result.ts'
 import type { Comparison, Row } from '../answers/comparison.ts'
+import type { Scenario } from '../language/asked.ts'
+import { askedDensity, type Density } from '../answers/density.ts'
+import { intervalOf } from '../answers/quantities.ts'
+import type { Interval } from '../statistics/interval.ts'
 import type { Column, ColumnName } from '../language/columns.ts'
 
 /** A cell without a value is null, never 0 or NaN. */
@@ -47,6 +51,18 @@ const CELLS: Readonly<Record<ColumnName, CellOf>> = {
   delivered: (row) => row.delivered,
   baseline_batch_cpu_s: (row) => row.batch.baselineS,
   batch_cpu_s: (row) => row.batch.armS,
+  saved_low_cores: (row, { windowS }) => cores(row.lowS, windowS),
+  saved_high_cores: (row, { windowS }) => cores(row.highS, windowS),
+  saved_low_percent: (row, comparison, arm) => savedPercent(row, comparison, arm)?.low ?? null,
+  saved_high_percent: (row, comparison, arm) => savedPercent(row, comparison, arm)?.high ?? null,
+  baseline_utilization_percent: (_row, _comparison, _arm, baseline) => baseline && 100 * baseline.utilization,
+  utilization_percent: (_row, _comparison, arm) => 100 * arm.utilization,
+  baseline_limit: (_row, _comparison, _arm, baseline) => baseline && baseline.mostAsked,
+  limit: (_row, _comparison, arm) => arm.mostAsked,
+  baseline_fit: (_row, { scenario }, _arm, baseline) => baseline && (densityIn(baseline, scenario)?.vms ?? null),
+  fit: (_row, { scenario }, arm) => densityIn(arm, scenario)?.vms ?? null,
+  fit_low: (_row, { scenario }, arm) => wholeVms(densityIn(arm, scenario)?.interval.low ?? null),
+  fit_high: (_row, { scenario }, arm) => wholeVms(densityIn(arm, scenario)?.interval.high ?? null),
 }
 
 /** The rows of a comparison under the given columns. */
@@ -56,6 +72,27 @@ export function cells(comparison: Comparison, columns: readonly Column[]): Cell[
     const arm = comparison.arms.find(({ name }) => name === row.arm)!
     return columns.map(({ name }) => CELLS[name as ColumnName](row, comparison, arm, baseline))
   })
+}
+
+const densities = new WeakMap<ArmResult, Density | null>()
+
+/** How many VMs fit: the same in all rows of an arm, so it is worked out once. */
+function densityIn(arm: ArmResult, scenario: Scenario): Density | null {
+  const known = densities.get(arm)
+  if (known !== undefined) return known
+  const density = askedDensity(scenario, arm.tallies)
+  densities.set(arm, density)
+  return density
+}
+
+/** The interval of the saved share; it has no ends where too little was seen. */
+function savedPercent({ technology: row }: Row, comparison: Comparison, arm: ArmResult): Interval | null {
+  if (comparison.arms.length === 1) return null
+  return intervalOf('saved_percent', { comparison, arm, baseline: comparison.baseline, row })
+}
+
+function wholeVms(vms: number | null): number | null {
+  return vms === null ? null : Math.max(0, Math.floor(vms))
 }
 
 function cores(cpuS: number | null, windowS: number | null): number | null {

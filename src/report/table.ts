@@ -113,10 +113,17 @@ function timeText(ns: number): string {
 
 /** How many VMs of each kind the host holds at full load, and what is used up first. */
 function fits({ scenario }: Comparison, arm: ArmResult, baseline: ArmResult | null): string[] {
-  const before = baseline === null ? [] : densities(scenario.vms, baseline.tallies)
-  const text = (density: Density | undefined) => (density ? `${density.vms}, limited by ${density.limit}` : '')
-  return densities(scenario.vms, arm.tallies).map((density) => {
-    const name = `VMs of ${density.group} that fit at full load`
+  const before = baseline === null ? [] : densities(scenario, baseline.tallies)
+  const share = scenario.fit?.utilization ?? 1
+  const load = share === 1 ? 'at full load' : `at ${percentage(100 * share)} % load`
+  const text = (density: Density | undefined) => {
+    if (density === undefined) return ''
+    const { vms, limit, interval } = density
+    const [low, high] = [interval.low, interval.high].map((end) => (end === null ? vms : Math.max(0, Math.floor(end))))
+    return `${vms}${low === high ? '' : ` (${low} to ${high})`}, limited by ${limit}`
+  }
+  return densities(scenario, arm.tallies).map((density) => {
+    const name = `VMs of ${density.group} that fit ${load}`
     const earlier = before.find(({ group }) => group === density.group)
     return change(name, baseline === null ? null : text(earlier), text(density))
   })

@@ -70,7 +70,7 @@ describe('the same batch', () => {
     const beside = await run(storm({}, { vms: { web: WEB } }))
     expect(row(beside, 'processor').steady).toEqual(row(alone, 'processor').steady)
     expect(row(beside, 'total').steady.savedS).toBe(row(alone, 'total').steady.savedS)
-    const fit = ({ baseline, scenario }: Comparison) => densities(scenario.vms, baseline.tallies)
+    const fit = ({ baseline, scenario }: Comparison) => densities(scenario, baseline.tallies)
     expect(fit(beside)).toEqual(fit(alone))
   })
 

@@ -41,6 +41,8 @@ describe('what is written', () => {
     ['hardware.nic.cpus_s <= 4', /no column `cpus_s` with numbers; did you mean `cpu_s`\?/],
     ['hardware.nic.saturated <= 4', /no column `saturated` with numbers/],
     ['hardware.nic.saved_low_cpu_s >= 0', /is an end of an interval; write saved_cpu_s/],
+    ['hardware.nic.saved_high_percent >= 0', /is an end of an interval; write saved_percent/],
+    ['hardware.host.fit_low >= 80', /is an end of an interval; write fit/],
     ['hardware.nic.p99 <= 60', /`p99` needs a unit; write one behind the number, or p99_us without/],
     ['hardware.nic.p99_us <= 60 us', /`p99_us` names its unit already; write p99 with a unit, or p99_us without/],
     ['hardware.nic.cores <= 2 s', /`cores` has no unit; remove `s`/],
@@ -60,8 +62,10 @@ describe('what is written', () => {
   })
 
   test('every numeric column of a row can be expected, by the name it has there', () => {
-    const ends = ['saved_low_cpu_s', 'saved_high_cpu_s', 'seed', 'replications']
-    const texts = ['scenario', 'id', 'baseline_arm', 'arm', 'technology', 'baseline_handler', 'handler', 'saturated']
+    const units = ['cpu_s', 'cores', 'percent']
+    const ends = ['low', 'high'].flatMap((end) => [`fit_${end}`, ...units.map((unit) => `saved_${end}_${unit}`)])
+    const names = ['scenario', 'id', 'baseline_arm', 'arm', 'technology', 'baseline_handler', 'handler']
+    const texts = [...names, 'saturated', 'baseline_limit', 'limit', 'seed', 'replications']
     const columns = COLUMNS.map(({ name }) => name)
     const numeric = columns.filter((name) => ![...ends, ...texts].includes(name))
     expect(QUANTITY_COLUMNS.map<string>(({ name }) => name).sort()).toEqual(numeric.sort())

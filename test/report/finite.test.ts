@@ -100,7 +100,7 @@ function faultsOf(comparison: Comparison): string[] {
     (text.match(/.*\b(?:NaN|Infinity|undefined|null %)\b.*/g) ?? []).map((line) => `${name}: ${line}`),
   )
   // Files leave such numbers out, so what they are made of is looked at too.
-  const fits = arms.map(({ tallies }) => densities(scenario.vms, tallies))
+  const fits = arms.map(({ tallies }) => densities(scenario, tallies))
   const made = { rows, arms, fits, verdicts: verdicts(comparison), method: methodObject(comparison) }
   return [...inTexts, ...notFinite({ ...made, cells: cells(comparison, COLUMNS) })]
 }
