@@ -7,6 +7,7 @@ import type {
   LoopWork,
   PacketShape,
   Partition,
+  ScreenWork,
   TrapKind,
   VmGroup,
 } from '../models/host/setup.ts'
@@ -89,16 +90,25 @@ function partitionOf({ name, rate }: WrittenPartition): Partition {
   return { name, rateBitPerS: rate }
 }
 
-function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop }: WrittenGroup): VmGroup {
+function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop, nic }: WrittenGroup): VmGroup {
   return {
     count,
     vcpus,
     compute: compute === undefined ? null : computeOf(compute),
     traps: perKind(traps, (when) => arrivalsOf(typeof when === 'number' ? { rate: when } : when)),
     packets: packets.map((stream) => ({ ...packetOf(stream), arrivals: arrivalsOf(stream) })),
-    screen: screen ? { arrivals: arrivalsOf(screen), pixels: distributionOf(screen.pixels) } : null,
+    screen: screen ? screenOf(screen) : null,
     clones: clones ? clonesOf(clones) : null,
     loop: loop ? loopOf(loop) : null,
+    ...(nic?.associations === undefined ? {} : { nic: { associations: nic.associations } }),
+  }
+}
+
+function screenOf({ pixels, card, ...when }: NonNullable<WrittenGroup['screen']>): ScreenWork {
+  return {
+    arrivals: arrivalsOf(when),
+    pixels: distributionOf(pixels),
+    ...(card === undefined ? {} : { card }),
   }
 }
 

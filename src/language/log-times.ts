@@ -4,7 +4,8 @@
 // Today's times in ns do not fit a double, so they are integers until the first one is subtracted.
 import { eachCell, leftOut } from './csv-column.ts'
 import type { Refusal } from './measures.ts'
-import { withCommas } from './shapes.ts'
+import { choice, COLUMN_FIELDS, defaulted, measure, number, optional, withCommas } from './shapes.ts'
+import type { Column, Shape } from './shapes.ts'
 import { widened } from '../engine/widened.ts'
 import { decimal } from '../units/units.ts'
 
@@ -166,4 +167,26 @@ function isoNs(cell: string): bigint | null {
   const ahead = zone === null ? 0 : (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3] ?? 0))
   const seconds = dayMs / 1000 + hour * 3600 + (minute - ahead) * 60 + second
   return BigInt(seconds) * NS.s + BigInt((match[7] ?? '').slice(0, 9).padEnd(9, '0'))
+}
+
+/** A length of time in a log, or of what is counted over a period: it may be longer than a run. */
+export const length = (min: string, example: string) => measure('time', min, '1e6 h', example)
+
+/** The times of a log. */
+export const log: Shape<Times> & Column = {
+  form: 'column',
+  of: 'times',
+  fields: {
+    ...COLUMN_FIELDS,
+    unit: optional(choice('unit', TIME_UNITS), 'unit of times that are numbers; by their size unless given'),
+    origin: defaulted(
+      choice('origin', ['first', 'zero']),
+      'first',
+      'first',
+      'what times count from: the earliest row, or zero where they are relative already',
+    ),
+    from: optional(length('0 ns', '2 h'), 'leave out what is earlier'),
+    to: optional(length('0 ns', '4 h'), 'leave out what is as late or later'),
+    speed: defaulted(number(1e-6, 1e9, '10'), 1, '1', 'how many times as fast it is played'),
+  },
 }

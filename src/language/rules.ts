@@ -37,6 +37,7 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   streamsNamePartitions(checking)
   workFitsTheEnd(checking)
   oneVlanPerSwitchPort(checking)
+  grantsFit(checking)
   precisionHasTwoArms(checking)
   warmupHasOpenWork(checking)
   expectationsMakeSense(checking)
@@ -214,6 +215,25 @@ function oneVlanPerSwitchPort({ scenario, fault }: Checking): void {
     const where = partition === '' ? 'the port' : `partition \`${partition}\``
     const rule = `\`switch-tagging\` of arm \`${arm}\` has one VLAN per port or partition`
     fault([...keys, 'vlan'], `is VLAN ${vlan} on ${where} that carries VLAN ${other}; write ${other}: ${rule}`)
+  }
+}
+
+/** What groups are given of limited things. */
+function grantsFit({ scenario, has, meant, fault }: Checking): void {
+  for (const [group, vm] of Object.entries(scenario.vms ?? {})) {
+    const grants = { 'screen.card': vm?.screen?.card, 'nic.associations': vm?.nic?.associations }
+    for (const [path, grant] of Object.entries(grants)) {
+      if (typeof grant !== 'number' || vm?.count === undefined || grant <= vm.count) continue
+      const text = `is for ${grant} of a group of ${vm.count}; write a number from 0 to ${vm.count}, or true for all`
+      fault(['vms', group, ...path.split('.')], text)
+    }
+    if (!has('vms', group, 'nic', 'associations')) continue
+    const place = ['vms', group]
+    const streams = streamsOf(scenario).filter(({ keys }) => place.every((key, i) => keys[i] === key))
+    if (streams.some(({ stream, keys }) => stream === undefined || stream.vpn === true || !has(...keys))) continue
+    if (streams.length === 0 && ['packets', 'loop'].some((work) => meant(...place, work))) continue
+    const text = 'is for tunnels, and the group has none; write vpn: true in its `packets`, or remove it'
+    fault([...place, 'nic', 'associations'], text)
   }
 }
 

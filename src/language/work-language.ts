@@ -1,11 +1,10 @@
 // The part of the scenario language that says what virtual machines do: when work arrives, and how much of it.
 import { TRAP_KINDS, type TrapKind } from '../models/host/setup.ts'
-import { TIME_UNITS, type Times } from './log-times.ts'
+import { length, log } from './log-times.ts'
 import {
   bytes,
   choice,
   column,
-  COLUMN_FIELDS,
   defaulted,
   either,
   flag,
@@ -19,15 +18,13 @@ import {
   required,
   whole,
 } from './shapes.ts'
-import type { Column, Complaint, Draft, Field, Meaning, Measure, Shape } from './shapes.ts'
+import type { Complaint, Draft, Field, Meaning, Measure, Shape } from './shapes.ts'
 
 /** The largest amount of anything that is counted. */
 export const MOST = 1e15
 const RATE_MAX_PER_S = 1e9
 
 export const time = (min: string, example: string) => measure('time', min, '240 h', example)
-/** A length of time in a log, which may be longer than a run. */
-const length = (min: string, example: string) => measure('time', min, '1e6 h', example)
 const rate = measure('rate', '0 /s', '1e9 /s', '250 /s')
 export const count = (min: number, example: string) => whole(min, 100_000, example)
 const amount = (example: string) => whole(0, MOST, example)
@@ -74,25 +71,6 @@ const bursts = keys(
   },
   { example: '{ on: 2 ms, off: 8 ms }' },
 )
-
-/** The times of a log. */
-const log: Shape<Times> & Column = {
-  form: 'column',
-  of: 'times',
-  fields: {
-    ...COLUMN_FIELDS,
-    unit: optional(choice('unit', TIME_UNITS), 'unit of times that are numbers; by their size unless given'),
-    origin: defaulted(
-      choice('origin', ['first', 'zero']),
-      'first',
-      'first',
-      'what times count from: the earliest row, or zero where they are relative already',
-    ),
-    from: optional(length('0 ns', '2 h'), 'leave out what is earlier'),
-    to: optional(length('0 ns', '4 h'), 'leave out what is as late or later'),
-    speed: defaulted(number(1e-6, 1e9, '10'), 1, '1', 'how many times as fast it is played'),
-  },
-}
 
 const from = optional(
   choice('start', ['window', 'start']),
@@ -183,9 +161,25 @@ const packetStream = keys(
   { example: '{ direction: receive, rate: 250 /s, bytes: 1200 }', check: oneArrival },
 )
 
+/** Who of a group is given one of what there may be too few of. */
+const grant = (says: string) =>
+  optional(
+    either(flag(), whole(0, 100_000, '10')),
+    `${says}: all, none or so many, before other groups; otherwise most work first`,
+  )
+
 const screen = keys(
-  { ...ARRIVALS, pixels: required(quantity(amount('120e3')), 'changed pixels of one update') },
+  {
+    ...ARRIVALS,
+    pixels: required(quantity(amount('120e3')), 'changed pixels of one update'),
+    card: grant('displays of the group that have a session of the display card'),
+  },
   { example: '{ rate: 8 /s, pixels: 120e3 }', check: oneArrival },
+)
+
+const nicShare = keys(
+  { associations: grant("VMs of the group whose tunnels have the NIC's security associations") },
+  { example: '{ associations: 10 }' },
 )
 
 const clones = keys(
@@ -284,6 +278,7 @@ export const vmGroup = keys(
     screen: optional(screen, 'screen updates, sent to a viewer over the port'),
     clones: optional(clones, 'copies of virtual disks'),
     loop: optional(loop, 'closed work: each VM keeps requests of fixed content outstanding'),
+    nic: optional(nicShare, 'what the VMs are given of a NIC that has too little for all'),
   },
   { example: '{ count: 60, vcpus: 1, traps: { syscall: 2000 /s } }' },
 )

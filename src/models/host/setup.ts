@@ -53,10 +53,26 @@ export interface PacketFlow extends PacketShape {
   readonly arrivals: Arrivals
 }
 
+/**
+ * Who of a group is given one of something that there may be too few of: all of its VMs, none, or so many; those go before
+ * groups of which nothing is said.
+ */
+export type Grant = boolean | number
+
 export interface ScreenWork {
   readonly arrivals: Arrivals
   /** Changed pixels per update. */
   readonly pixels: Distribution
+  /** Sessions of a display card. */
+  readonly card?: Grant
+}
+
+/** What a group's VMs are given of a NIC. */
+export interface NicShare {
+  /** Security associations, for all tunnels of a VM. */
+  readonly associations?: Grant
+  /** Virtual functions. */
+  readonly functions?: Grant
 }
 
 export interface CloneWork {
@@ -103,6 +119,7 @@ export interface VmGroup {
   readonly screen: ScreenWork | null
   readonly clones: CloneWork | null
   readonly loop: LoopWork | null
+  readonly nic?: NicShare
 }
 
 /**
@@ -135,6 +152,34 @@ export function openWork(group: Pick<VmGroup, 'compute' | 'traps' | 'packets' | 
 /** Whether a kind of work, by its name, is guest jobs of open work. */
 export function isCompute(work: string): boolean {
   return work === 'compute' || work.startsWith('compute.')
+}
+
+/**
+ * Names of groups in the order in which they take turns: larger groups first, then by all else that is written of them. Names
+ * decide only between groups that are alike in all of it, and places in a file never do.
+ */
+export function turnsOf(vms: Setup['vms']): string[] {
+  const contents = new Map(Object.keys(vms).map((name) => [name, contentOf(vms[name])]))
+  const compare = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1)
+  return [...contents.keys()].sort((a, b) => {
+    return vms[b].count - vms[a].count || compare(contents.get(a)!, contents.get(b)!) || compare(a, b)
+  })
+}
+
+/** Of so many numbers, a few tell enough. */
+const NUMBERS_MAX = 1000
+
+/** Keys in their order, so that it does not matter who has made the group. */
+function contentOf(value: unknown): string {
+  if (value instanceof Float64Array || (Array.isArray(value) && value.length > NUMBERS_MAX))
+    return contentOf([value.length, value[0], value.at(-1)])
+  if (Array.isArray(value)) return `[${value.map(contentOf).join()}]`
+  // What a group does not have comes last.
+  if (value === null) return '~'
+  if (typeof value !== 'object') return JSON.stringify(value)
+  const members = Object.entries(value).filter(([, inner]) => inner !== undefined)
+  const sorted = members.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${sorted.map(([key, inner]) => `${key}:${contentOf(inner)}`).join()}}`
 }
 
 /** A group of VMs as it stands in the host: its VMs are numbered `firstVm` … `firstVm + count − 1`. */

@@ -5,10 +5,11 @@
 //             └─ pcoip-card: submit ─► card ─► complete    (software past its limits)┘
 //
 // An update that still waits when the next of its display comes is superseded: nobody will see it.
+import { meanOf } from '../../engine/distributions.ts'
 import type { EventKind } from '../../engine/simulation.ts'
+import { DisplayCard } from './display-card.ts'
+import { granted, itemsOffered, type Granted } from './grants.ts'
 import { NONE } from '../host/growing-table.ts'
-import { Device } from '../host/devices.ts'
-import { Queues } from '../host/queues.ts'
 import { route } from '../host/route.ts'
 import {
   step,
@@ -113,67 +114,47 @@ function supersededBy(host: HostParts, unit: number): void {
 
 const software: PathFunction = (wiring, done) => encoder(wiring, toViewer(wiring, done))
 
-/** The card serves its sessions' updates one after another; one waits per display. */
+/** One card for the displays of all groups; past its sessions, and where it is behind, software encodes. */
 const card: PathFunction = (wiring, done) => {
   const { host } = wiring
   const { sim, items } = host
   const coded = toViewer(wiring, done)
   const inSoftware = encoder(wiring, coded)
-  const hasSession = sessions(wiring)
-  const pixelsPerNs = wiring.cost('cardPixelsPerS') / 1e9
-  const patienceNs = wiring.cost('cardPatience')
-  const device = new Device(host, 'display card')
-  const waiting = new Int32Array(host.groupOfVm.length).fill(NONE)
-  /** VMs whose update waits for the card. */
-  const queue = new Queues({ next: new Int32Array(host.groupOfVm.length) })
-  let pixelsAhead = 0
-  let busy = false
-
-  const complete = wiring.line([step('host', 'complete', { each: 'cardCompleteCycles' })], coded)
-  const serveNext = (): void => {
-    const vm = queue.take()
-    busy = vm !== NONE
-    if (vm === NONE) return
-    const unit = waiting[vm]
-    waiting[vm] = NONE
-    pixelsAhead -= items.size[unit]
-    device.work(items.size[unit] / pixelsPerNs, unit, served)
-  }
-  const served = sim.event('coded by the card', (unit) => {
-    serveNext()
-    sim.fire(complete, unit)
+  const { has, missed } = wiring.shared('sessions', () => sessions(wiring))
+  const device = wiring.shared('card', () => new DisplayCard(wiring, (unit) => supersededBy(host, unit)))
+  const full = host.groups.map(({ name, count }, group) => {
+    const lacking = `no session free for ${missed[group]} of ${count} ${count === 1 ? 'display' : 'displays'}`
+    return `display: updates of ${name} encoded in software, since the card had ${lacking}`
   })
+  const complete = wiring.line([step('host', 'complete', { each: 'cardCompleteCycles' })], coded)
   const submitted = sim.event('card takes update', (unit) => {
-    const vm = items.vm[unit]
-    const superseded = waiting[vm]
-    waiting[vm] = unit
-    pixelsAhead += items.size[unit]
-    if (superseded !== NONE) {
-      pixelsAhead -= items.size[superseded]
-      supersededBy(host, superseded)
-    } else {
-      queue.append(vm)
-      if (!busy) serveNext()
-    }
+    items.then[unit] = complete
+    device.take(unit)
   })
   const submit = wiring.line([step('host', 'submit', { each: 'cardSubmitCycles' })], submitted)
   return sim.event('update for the card', (unit) => {
-    const full = hasSession[items.vm[unit]] === 0
-    if (!full && pixelsAhead / pixelsPerNs <= patienceNs) {
+    const vm = items.vm[unit]
+    if (has[vm] === 1 && !device.isBehind) {
       sim.fire(submit, unit)
       return
     }
-    if (items.counted[items.item[unit]] === 1)
-      host.note(`display: updates encoded in software, since the card ${full ? 'had no session free' : 'was behind'}`)
+    if (items.counted[items.item[unit]] === 1) {
+      const group = host.groupOfVm[vm]
+      if (has[vm] === 1) host.note('display: updates encoded in software, since the card was behind')
+      // Otherwise that is what the scenario says.
+      else if (missed[group] > 0) host.note(full[group])
+    }
     sim.fire(inSoftware, unit)
   })
 }
 
-/** Displays that have a session of the card: in order of group name and VM index. */
-function sessions(wiring: Wiring): Uint8Array {
+/** Displays that have a session of the card: those that draw most pixels first. */
+function sessions(wiring: Wiring): Granted {
   const { host } = wiring
-  let free = wiring.cost('cardSessions')
-  return Uint8Array.from(host.groupOfVm, (group) => (host.groups[group].screen !== null && free-- > 0 ? 1 : 0))
+  return granted(host.groups, wiring.cost('cardSessions'), ({ screen }) => {
+    if (screen === null) return null
+    return { each: 1, work: itemsOffered(screen.arrivals, host.setup) * meanOf(screen.pixels), said: screen.card }
+  })
 }
 
 export const display: Technology = {

@@ -3,7 +3,9 @@
 //   software-aes, aes-ni   the processor does it, in the guest or in a gateway on the host (`vpn.place`)
 //   lookaside              submit ─► bus ─► card ─► bus ─► interrupt or poll ─► collect        so many at a time
 //   inline-nic             a descriptor names the association; past the last one, software does it
+import { meanOf } from '../../engine/distributions.ts'
 import { Device } from '../host/devices.ts'
+import { granted, itemsOffered, type Granted } from './grants.ts'
 import { LookasideCard } from './lookaside.ts'
 import { step, type PathFunction, type Handler, type Line, type Technology, type Wiring } from '../host/technology.ts'
 import { costs } from './vpn-costs.ts'
@@ -38,35 +40,42 @@ const throughCard: PathFunction = (wiring, done) => {
   return wiring.line(submit, request)
 }
 
-/** Which VMs have associations in the NIC: in order of group name and index, each with all its tunnels or none. */
-function offloadedVms(wiring: Wiring): Uint8Array {
-  const { host } = wiring
-  let free = wiring.cost('inline-nic.associations')
-  return Uint8Array.from(host.groupOfVm, (group) => {
-    const { packets, loop } = host.groups[group]
-    const tunnels = [...packets, ...(loop?.packets ?? [])].filter(({ vpn }) => vpn).length
-    if (tunnels > free) return 0
-    free -= tunnels
-    return 1
+/** Which VMs have associations in the NIC, each for all its tunnels or none: those with most bytes for each tunnel first. */
+function offloadedVms(wiring: Wiring): Granted {
+  const { groups, setup } = wiring.host
+  return granted(groups, wiring.cost('inline-nic.associations'), ({ packets, loop, nic }) => {
+    const open = packets.filter(({ vpn }) => vpn)
+    const looped = (loop?.packets ?? []).filter(({ vpn }) => vpn)
+    const work =
+      open.reduce((sum, { arrivals, bytes }) => sum + itemsOffered(arrivals, setup) * meanOf(bytes), 0) +
+      looped.reduce((sum, { count, bytes }) => sum + loop!.repeat * count * meanOf(bytes), 0)
+    return { each: open.length + looped.length, work, said: nic?.associations }
   })
 }
 
 /** In the NIC, on the packet's own way: one crossing of the bus, which it makes anyway. */
 const inNic: PathFunction = (wiring, done) => {
   const { host } = wiring
-  const offloaded = wiring.shared('offloaded', () => offloadedVms(wiring))
+  const { has, missed } = wiring.shared('offloaded', () => offloadedVms(wiring))
+  const full = host.groups.map(({ name, count }, group) => {
+    const lacking = `no association free for ${missed[group]} of ${count} ${count === 1 ? 'VM' : 'VMs'}`
+    return `vpn: packets of ${name} encrypted in software, since the NIC had ${lacking}`
+  })
   const engine = wiring.shared('engine', () => new Device(host, 'inline crypto'))
   const nsPerByte = wiring.cost('inline-nic.nsPerByte')
   const ciphered = host.sim.event('inline cipher', (unit) => engine.work(nsPerByte * host.items.size[unit], unit, done))
   const hardware = wiring.line([step(placeOf(wiring), 'descriptor', { each: 'inline-nic.descriptorCycles' })], ciphered)
   const fallback = wiring.line(inSoftware(wiring, 'software-aes.cyclesPerByte'), done)
   return host.sim.event('association', (unit) => {
-    if (offloaded[host.items.vm[unit]] === 1) host.sim.fire(hardware, unit)
-    else {
-      if (host.items.counted[host.items.item[unit]] === 1)
-        host.note('vpn: packets encrypted in software, since the NIC had no association free')
-      host.sim.fire(fallback, unit)
+    const vm = host.items.vm[unit]
+    if (has[vm] === 1) {
+      host.sim.fire(hardware, unit)
+      return
     }
+    // A VM that lacks one by what the scenario says has asked for none.
+    const group = host.groupOfVm[vm]
+    if (missed[group] > 0 && host.items.counted[host.items.item[unit]] === 1) host.note(full[group])
+    host.sim.fire(fallback, unit)
   })
 }
 

@@ -38,7 +38,7 @@ export function offeredWork(setup: Setup): OfferedWork[] {
 }
 
 /** Mean number of arrivals at one VM that are counted. */
-function arrivalsInWindow(arrivals: Arrivals, setup: Setup): number {
+export function arrivalsInWindow(arrivals: Arrivals, setup: Setup): number {
   const { measureNs } = setup
   if (arrivals.kind === 'times') return listedInWindow(arrivals, setup)
   return typeof measureNs === 'number' ? meanRate(arrivals) * measureNs : Infinity

@@ -8,12 +8,17 @@ import type { Host } from '../host/host.ts'
 import { closed, declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 import { startLoop } from './loop.ts'
 import { technologiesOf } from '../host/route.ts'
-import { cloneArrivals, computeStreams, type Arrivals, type Group } from '../host/setup.ts'
+import { cloneArrivals, computeStreams, turnsOf, type Arrivals, type Group } from '../host/setup.ts'
 
-/** Wires all work of all groups in order of their names, and returns what starts it. */
+/**
+ * Wires all work of all groups in order of their names, and returns what starts it. What happens at the same time happens in
+ * the order in which it was started, so groups start in an order in which their names do not count.
+ */
 export function wireWork(host: Host): () => void {
-  const starts: (() => void)[] = []
+  const startsOf = new Map<string, (() => void)[]>()
   for (const group of host.groups) {
+    const starts: (() => void)[] = []
+    startsOf.set(group.name, starts)
     const { traps, packets, screen, clones, loop } = group
     for (const [name, { arrivals, cycles }] of computeStreams(group))
       starts.push(open(host, group, name, [], arrivals, cycles, guestJob(host)))
@@ -36,7 +41,7 @@ export function wireWork(host: Host): () => void {
     }
     if (loop) starts.push(startLoop(host, group, loop))
   }
-  return () => starts.forEach((start) => start())
+  return () => turnsOf(host.setup.vms).forEach((group) => startsOf.get(group)!.forEach((start) => start()))
 }
 
 /** Wires one kind of open work of a group. `size` is drawn when an item is generated and travels with it. */

@@ -157,7 +157,7 @@ describe('software', () => {
 })
 
 describe('associations of the NIC', () => {
-  const FALLBACK = 'vpn: packets encrypted in software, since the NIC had no association free'
+  const FALLBACK = 'vpn: packets of vm encrypted in software, since the NIC had no association free for 1 of 1 VM'
   /** VMs whose packets the NIC encrypted: with a price for software alone, the others are charged. */
   const charged = (vms: Setup['vms'], associations: number): number[] => {
     const costs = {
@@ -169,12 +169,34 @@ describe('associations of the NIC', () => {
     return [...new Set(ended.filter(([, , end]) => end > 5000).map(([, index]) => index))].sort()
   }
 
-  test('are given to VMs in order of group name and index', () => {
+  test('are given to VMs with equal work by the size of their groups', () => {
     const vms = { b: vm({ packets: [secret([0])] }), a: vm({ count: 2, packets: [secret([0])] }) }
     expect(charged(vms, 0)).toEqual([0, 1, 2])
     expect(charged(vms, 1)).toEqual([1, 2])
     expect(charged(vms, 2)).toEqual([2])
     expect(charged(vms, 3)).toEqual([])
+  })
+
+  test.each(['quiet', 'a', 'z'])(
+    'are given to those with most bytes for each, whatever they are called: %s',
+    (name) => {
+      const loud = vm({ packets: [secret([0], { bytes: 1100 })] })
+      // Host numbers VMs by the names of their groups.
+      const quiet = name < 'loud' ? 0 : 1
+      expect(charged({ [name]: vm({ packets: [secret([0])] }), loud }, 1)).toEqual([quiet])
+      // Two tunnels of so many bytes are worth half as much each.
+      const two = vm({ packets: [secret([0], { bytes: 550 }), secret([0], { bytes: 540 })] })
+      expect(charged({ [name]: vm({ packets: [secret([0])] }), loud: two }, 2)).toEqual([1 - quiet])
+    },
+  )
+
+  test('are given otherwise where the scenario says so', () => {
+    const much = vm({ packets: [secret([0], { bytes: 1100 })], count: 2 })
+    const few = (associations: boolean | number) => vm({ packets: [secret([0])], count: 2, nic: { associations } })
+    expect(charged({ few: few(true), much }, 3)).toEqual([3])
+    expect(charged({ few: few(1), much }, 4)).toEqual([1])
+    expect(charged({ few: few(false), much }, 4)).toEqual([0, 1])
+    expect(charged({ few: few(0), much }, 3)).toEqual([0, 1])
   })
 
   test('a VM has all its tunnels or none', () => {
