@@ -68,7 +68,7 @@ const deterministic = {
 const usesNode = ['src/runs/pool.ts', 'src/runs/worker.ts', 'src/plugins/loading.ts']
 
 /** What the way from a scenario's text to its results consists of: it runs in a browser too. */
-const browser = ['units', 'language', 'statistics', 'answers', 'points', 'plugins', 'runs', 'report'].map(
+const browser = ['units', 'language', 'statistics', 'answers', 'points', 'plugins', 'runs', 'report', 'validation'].map(
   (name) => `src/${name}/**`,
 )
 

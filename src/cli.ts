@@ -101,6 +101,19 @@ const COMMANDS: readonly Command[] = [
     options: { ...PLUGIN, workers: WORKERS, quiet: flag('Say nothing when the row is the same') },
   },
   {
+    name: 'validate',
+    operands: '[groups..]',
+    summary: 'Say how far off published measurements offsim is; groups are machines, all of them when none is named',
+    options: {
+      cases: text('DIR: cases of your own, a YAML file each, instead of those that come with offsim'),
+      ...PLUGIN,
+      csv: text('Write a row for each case to FILE; - is stdout'),
+      json: text('Write cases and summary to FILE; - is stdout'),
+      workers: WORKERS,
+      quiet: flag('No table and no progress'),
+    },
+  },
+  {
     name: 'check',
     operands: '[scenarios..]',
     summary: 'List every fault of scenarios without running them; with --plugin, run the handler suite on plug-ins',

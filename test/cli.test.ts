@@ -28,6 +28,7 @@ describe('help and version', () => {
       'chunk',
       'merge',
       'reproduce',
+      'validate',
       'check',
       'schema',
       'models',

@@ -9,6 +9,7 @@ export interface Command {
     | 'chunk'
     | 'merge'
     | 'reproduce'
+    | 'validate'
     | 'check'
     | 'schema'
     | 'models'

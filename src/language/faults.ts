@@ -24,11 +24,14 @@ const FAULTS_SHOWN = 100
 /** The scenario is wrong. `faults` holds one line for each fault, in the order of the file; the first hundred of them. */
 export class ScenarioError extends Error {
   readonly faults: readonly string[]
+  /** The same with their places, all of them. */
+  readonly found: readonly Fault[]
 
   constructor(faults: readonly Fault[]) {
     const lines = firstLines(inOrder(faults))
     super(lines.join('\n'))
     this.name = 'ScenarioError'
+    this.found = faults
     this.faults = lines
   }
 }

@@ -104,8 +104,12 @@ export function reading({ file, read: readFile, tree: own, made }: Source, fault
 }
 
 /** The tree of a file, laid over the one that it names. */
-function treeOfFile(file: string, readFile: ReadFile, faults: Fault[]): Tree | null {
-  const over = treeOfText(file, wholeOf(file), '', readFile, faults)
+export function treeOfFile(file: string, readFile: ReadFile, faults: Fault[]): Tree | null {
+  return overWhatItNames(treeOfText(file, wholeOf(file), '', readFile, faults), file, readFile, faults)
+}
+
+/** A tree that stands in a file, laid over the scenario that it names, if it names one. */
+export function overWhatItNames(over: Tree | null, file: string, readFile: ReadFile, faults: Fault[]): Tree | null {
   if (over?.form !== 'map') return over
   const named = over.entries.get('scenario')
   if (named === undefined) return over

@@ -1,15 +1,12 @@
 // What the numbers rest on: technologies, handlers, every cost with its source, and the measurements behind them.
 import { readCsv } from '../language/csv-column.ts'
-import type { Cost, Technology } from '../models/host/technology.ts'
+import { rowsCited, type Cost, type Technology } from '../models/host/technology.ts'
 import { grid } from './grid.ts'
 
 /** A cost under the name that scenarios override it by. */
 interface NamedCost extends Cost {
   readonly name: string
 }
-
-/** Row ids of the measurements, as sources cite them. */
-const ROW_ID = /\b[A-Z]{2,5}-\d+\b/g
 
 /**
  * What is known under `name`, for people; everything when it is undefined.
@@ -54,7 +51,9 @@ export function modelsJson(technologies: readonly Technology[]): object {
     technologies: technologies.toSorted(byName).map((technology) => ({
       name: technology.name,
       handlers: Object.entries(technology.handlers).map(([name, { kind }]) => ({ name, kind })),
-      costs: costsOf(technology).map(({ name, value, unit, source, range }) => ({ name, value, unit, source, range })),
+      costs: costsOf(technology).map(({ name, value, unit, source, range }) => {
+        return { name, value, unit, source, range, rows: rowsCited(source) }
+      }),
     })),
   }
 }
@@ -119,7 +118,7 @@ function costLines(costs: readonly NamedCost[]): string[] {
 }
 
 function costWithMeasurements(cost: NamedCost, rows: ReadonlyMap<string, readonly string[]>): string[] {
-  const cited = [...new Set(cost.source.match(ROW_ID) ?? [])].filter((id) => rows.has(id))
+  const cited = rowsCited(cost.source).filter((id) => rows.has(id))
   return [...costLines([cost]), ...cited.flatMap((id) => ['', ...rows.get(id)!])]
 }
 

@@ -4,9 +4,9 @@ import { readCsv } from '../../src/language/csv-column.ts'
 import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
 import { textOf } from '../project-files.ts'
 
-const ROW = /[A-Z]{3}-\d\d/g
+const ROW = /[A-Z]{3}-\d+/g
 /** One or more rows, then, behind a colon or in brackets, how the value comes from them. */
-const MEASURED = /^[A-Z]{3}-\d\d(, [A-Z]{3}-\d\d)*(: \S.*)?$/
+const MEASURED = /^[A-Z]{3}-\d+(, [A-Z]{3}-\d+)*(: \S.*)?$/
 const ASSUMED = /^assumption: \S.{10,}$/
 
 const costs = TECHNOLOGIES.flatMap(({ name, costs }) =>
@@ -62,7 +62,7 @@ test('what is taken from one row as it stands is that row’s figure', () => {
   // 256 MB of a command are binary ones: 2²⁸ bytes.
   const scale: Record<string, number> = { cycles: 1, displays: 1, crossings: 1, 'MB per command': 1024 * 1024 }
   const figures = costs
-    .filter(({ source }) => /^[A-Z]{3}-\d\d$/.test(source))
+    .filter(({ source }) => /^[A-Z]{3}-\d+$/.test(source))
     .map(({ name, value, source }) => {
       const { value: figure, unit } = rows.get(source)!
       return { name, value, figure: Number.parseFloat(figure) * scale[unit] }

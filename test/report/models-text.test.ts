@@ -81,20 +81,28 @@ test('for machines', () => {
           { name: 'sr-iov', kind: 'hardware' },
         ],
         costs: [
-          { name: 'nic.descriptorCycles', value: 100, unit: 'cycles', source: 'NIC-02', range: [50, 200] },
-          { name: 'nic.emulated.copyCycles', value: 2000, unit: 'cycles', source: 'NIC-16' },
+          {
+            name: 'nic.descriptorCycles',
+            value: 100,
+            unit: 'cycles',
+            source: 'NIC-02',
+            range: [50, 200],
+            rows: ['NIC-02'],
+          },
+          { name: 'nic.emulated.copyCycles', value: 2000, unit: 'cycles', source: 'NIC-16', rows: ['NIC-16'] },
           {
             name: 'nic.sr-iov.doorbellCycles',
             value: 300,
             unit: 'cycles',
             source: 'assumption: a write to the device',
+            rows: [],
           },
         ],
       },
       {
         name: 'processor',
         handlers: [{ name: 'vt-x', kind: 'hardware' }],
-        costs: [{ name: 'processor.vt-x.syscall', value: 246, unit: 'cycles', source: 'CPU-03' }],
+        costs: [{ name: 'processor.vt-x.syscall', value: 246, unit: 'cycles', source: 'CPU-03', rows: ['CPU-03'] }],
       },
     ],
   })

@@ -4,6 +4,8 @@ import type { Cost, Technology } from './technology.ts'
 export class Prices {
   /** Full names (`technology.key`) and values of the costs that the run's wiring has asked for. */
   readonly used = new Map<string, number>()
+  /** Full names of the costs that steps of the run are priced by, those of prices worked out while wiring among them. */
+  readonly behind = new Set<string>()
   readonly #technologies: readonly Technology[]
   readonly #overrides: Readonly<Record<string, number>>
   readonly #assumed: readonly string[]
@@ -33,6 +35,7 @@ export class Prices {
 
   /** Whether a cost rests on an assumption. One that a scenario gives is the user's own knowledge, unless it says otherwise. */
   isAssumed(technology: Technology, key: string): boolean {
+    this.behind.add(`${technology.name}.${key}`)
     if (this.override(technology, key) !== undefined) return this.#assumed.includes(`${technology.name}.${key}`)
     return own(technology, key).source.startsWith('assumption:')
   }

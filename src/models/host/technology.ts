@@ -34,6 +34,17 @@ export interface Cost {
 }
 export type Costs = Readonly<Record<string, Cost>>
 
+/** The ids of rows of data/measurements.csv that a text names. */
+const ROW_ID = /\b[A-Z]{2,5}-\d+\b/g
+
+/**
+ * The rows that a number rests on by its source: all that it names, as a figure, as a part of one, or within an assumption.
+ * Whoever wrote the number down had them before their eyes.
+ */
+export function rowsCited(source: string): string[] {
+  return [...new Set(source.match(ROW_ID) ?? [])]
+}
+
 /** What a step costs, as names of costs, so that every cycle knows its source. All parts are added. */
 export interface Price {
   /** Cycles per unit that passes. */
