@@ -14,6 +14,7 @@ import {
   optional,
   required,
   text,
+  whole,
   type Complaint,
   type Meaning,
 } from '../language/shapes.ts'
@@ -106,6 +107,7 @@ export type WrittenCase = Meaning<typeof caseLanguage>
 const parameter = keys(
   {
     name: required(text('what it is', 'delivery of an interrupt'), 'what it is'),
+    count: defaulted(whole(1, 1000, '2'), 1, '1', 'how many numbers it is'),
     rows: required(rowIds, 'the rows that set it'),
     cases: optional(items('case', name('the name of a case', 'int-80', [])), 'the only cases it is used by; else all'),
   },

@@ -13,7 +13,7 @@ import { calculated, ExpressionFault } from '../units/expression.ts'
 import { unitText, type Quantity } from '../units/quantity.ts'
 import { caseLanguage, rowsLanguage, SCENARIO_KEY, type WrittenCase, type WrittenRows } from './case-language.ts'
 import { namedIn, quantityOf, type Named } from './case-quantities.ts'
-import { inUnitOf, valuesOf, type Complain } from './case-values.ts'
+import { inUnitOf, valuesOf } from './case-values.ts'
 import { Figures, type MeasuredRow } from './measured-rows.ts'
 
 /** Values are in the unit of the case. */
@@ -152,20 +152,23 @@ function caseIn(file: string, options: CaseOptions, groups: Groups, faults: Faul
   const run = scenarioIn(scenarioTree, file, written.id, options)
   if ('faults' in run && written.lacks === undefined) found.push(...run.faults)
   const scenario = 'scenario' in run ? run.scenario : null
-  const named = scenario === null ? new Map<string, Named>() : namesOf(written, scenario, options, complain)
+  const names = scenario === null ? new Map<string, Named>() : namesOf(written, scenario, options)
+  // Results may lack what the quantity names as well.
+  if (typeof names === 'string' && written.lacks === undefined) complain('quantity', names)
   if (scenario !== null) for (const text of unsourced(written, scenario)) complain(SCENARIO_KEY, text)
   faults.push(...found)
   if (found.length > 0) return null
   const { id, group, title, quantity, unit, rows, tolerance, reason, chosen } = written
   return {
-    ...{ id, group, title, quantity, unit, rows, tolerance, reason, chosen, file, ...values, named, scenario },
+    ...{ id, group, title, quantity, unit, rows, tolerance, reason, chosen, file, ...values },
+    ...(typeof names === 'string' ? { named: new Map(), scenario: null } : { named: names, scenario }),
     formula: written.published.formula ?? null,
     against: written.against ?? null,
     lacks: written.lacks ?? null,
     chosenAfter: written.chosenAfter ?? null,
     peer: written.peer ?? null,
     parameters: written.parameters,
-    unrunnable: 'faults' in run ? new ScenarioError(run.faults).faults[0] : null,
+    unrunnable: 'faults' in run ? new ScenarioError(run.faults).faults[0] : typeof names === 'string' ? names : null,
   }
 }
 
@@ -244,13 +247,12 @@ function withName(tree: Keyed, id: string): Keyed {
   return { ...tree, entries: new Map([['name', { at: tree.at, value }], ...tree.entries]) }
 }
 
-/** Names of the quantity, each understood; and whether what comes out has the unit of the case. */
+/** Names of the quantity, each understood; or why it cannot be worked out in the unit of the case. */
 function namesOf(
   { quantity, unit, parameters }: WrittenCase,
   scenario: Scenario,
   { technologies }: CaseOptions,
-  complain: Complain,
-): Map<string, Named> {
+): Map<string, Named> | string {
   const named = new Map<string, Named>()
   try {
     const trial = calculated(quantity, (name) => {
@@ -260,19 +262,17 @@ function namesOf(
       // Some value, another one for each name, so that differences are not 0.
       return { quantity: quantityOf(1 + 0.37 * named.size, found.dimension) }
     })
-    if (inUnitOf(trial, unit) === null) {
-      complain('quantity', `comes to ${unitText(trial.unit)}, and the unit is ${quoted(unit)}; write one that fits`)
-    }
+    if (inUnitOf(trial, unit) !== null) return named
+    return `comes to ${unitText(trial.unit)}, and the unit is ${quoted(unit)}; write one that fits`
   } catch (error) {
-    if (!(error instanceof ExpressionFault)) throw error
-    complain('quantity', `${quoted(quantity)}: ${error.message}`)
+    if (error instanceof ExpressionFault) return `${quoted(quantity)}: ${error.message}`
+    throw error
   }
-  return named
 }
 
 /** Prices that a scenario gives must say what they rest on, else nobody knows what was predicted. */
-function unsourced({ rows }: WrittenCase, { costs, costOrigins = {} }: Scenario): string[] {
-  if (rows.length === 0) return []
+function unsourced({ rows, peer }: WrittenCase, { costs, costOrigins = {} }: Scenario): string[] {
+  if (rows.length === 0 || peer !== undefined) return []
   const silent = Object.keys(costs).filter((key) => costs[key] !== 0 && (costOrigins[key]?.source ?? null) === null)
   return silent.map((key) => `the price ${quoted(key)} does not say where it comes from; write { value, source }`)
 }

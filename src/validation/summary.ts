@@ -71,12 +71,13 @@ function roleSummary(cases: readonly Judged[]) {
 }
 
 function groupSummary(name: string, all: readonly Judged[], groups: WrittenRows['groups']): GroupSummary {
-  const own = all.filter((one) => one.case.group === name)
-  const parameters = Object.hasOwn(groups, name) ? groups[name].parameters.length : 0
-  const machine = Object.hasOwn(groups, name) ? groups[name].machine : ''
-  const failing = own.filter((one) => one.verdict !== 'holds').length
-  const predicted = errorsOf(own.filter(isMeasuredPrediction))
-  return { group: name, machine, parameters, cases: own.length, predicted, failing }
+  const cases = all.filter((one) => one.case.group === name)
+  const own = Object.hasOwn(groups, name) ? groups[name] : null
+  const parameters = own === null ? 0 : own.parameters.reduce((sum, { count }) => sum + count, 0)
+  const machine = own === null ? '' : own.machine
+  const failing = cases.filter((one) => one.verdict !== 'holds').length
+  const predicted = errorsOf(cases.filter(isMeasuredPrediction))
+  return { group: name, machine, parameters, cases: cases.length, predicted, failing }
 }
 
 function isMeasuredPrediction(one: Judged): boolean {
