@@ -2,7 +2,8 @@
 //
 //   ARM.ROW.COLUMN            a column of the results; with its unit by the column's stem (`base.total.cpu`)
 //   ARM.ROW.mean              mean latency of the row
-//   ARM.throughput            items finished per second of the window; of one kind: ARM.GROUP.WORK.throughput
+//   ARM.throughput            items of the window that were finished, per second of it; of one kind: ARM.GROUP.WORK.throughput
+//                             (where more arrive than can be served, ask for the share of a resource instead)
 //   ARM.exits                 hardware exits per second
 //   ARM.guest_share           share of the VMs' processors, at most all cores, in which the guest itself runs
 //   ARM.utilization           share of all cores that is not idle
@@ -36,7 +37,7 @@ export interface Named {
   readonly of: (comparison: Comparison) => number | null
 }
 
-type OfArm = (arm: ArmResult, scenario: Scenario) => number | null
+type OfArm = (arm: ArmResult, comparison: Comparison) => number | null
 
 /** Names of an arm as a whole: their dimension, and what one of their plain unit is in base units. */
 const OF_ARM: Readonly<Record<string, { plain: string; unit: number; dimension: DimensionName; of: OfArm }>> = {
@@ -102,7 +103,7 @@ function ofArm(
     needsBaseline: false,
     dimension: isPlain ? null : dimension,
     of: (comparison) => {
-      const found = value(armNamed(comparison, arm), comparison.scenario)
+      const found = value(armNamed(comparison, arm), comparison)
       return found === null ? null : found / (isPlain ? unit : 1)
     },
   }
@@ -166,7 +167,7 @@ function ofStep(arm: string, rest: readonly string[]): Named {
     const result = armNamed(comparison, arm)
     const isThere = result.tallies.some(({ ledger }) => ledger.some(({ step }) => isStep(step)))
     if (!isThere) return null
-    if (measure !== 'cycles') return rate(result, comparison.scenario)
+    if (measure !== 'cycles') return rate(result, comparison)
     return mean(result.tallies.map((tallies) => sum(tallies, 'executed')))
   }
   return { arm, needsBaseline: false, dimension: measure === 'rate' ? 'rate' : null, of }
@@ -190,31 +191,36 @@ function armNamed(comparison: Comparison, name: string): ArmResult {
 
 /** Finished items of the chosen kinds of work per second; null where several kinds are meant by one name. */
 function throughput(isChosen: (kind: { group: string; work: string }) => boolean): OfArm {
-  return (arm) => {
+  return (arm, comparison) => {
     const kinds = new Set(arm.tallies.flatMap(({ work }) => work.filter(isChosen).map((kind) => kind.work)))
     if (kinds.size !== 1) return null
     const finished = (tallies: Tallies) =>
       tallies.work.reduce((sum, kind) => sum + (isChosen(kind) ? kind.finished : 0), 0)
-    return perSecond(finished)(arm, null as never)
+    return perSecond(finished)(arm, comparison)
   }
 }
 
-function perSecond(count: (tallies: Tallies, arm: ArmResult) => number): OfArm {
-  return (arm) => mean(arm.tallies.map((tallies) => count(tallies, arm) / (tallies.windowNs / 1e9)))
+function perSecond(count: (tallies: Tallies, arm: ArmResult, technologies: readonly Technology[]) => number): OfArm {
+  return (arm, { technologies }) =>
+    mean(arm.tallies.map((tallies) => count(tallies, arm, technologies) / (tallies.windowNs / 1e9)))
 }
 
-/** Steps named `exit`; and traps with a price for the whole, where nothing but an exit brings the monitor in. */
-const WHOLE_EXITS = new Set(['port-io', 'device-access', 'msr-write', 'cpuid', 'hypercall'])
-
-function exits({ ledger }: Tallies, { handlers }: ArmResult): number {
-  const isHardware = /^(vt-x|amd-v)/.test(handlers['processor'] ?? '')
-  if (!isHardware) return 0
-  const isExit = ({ step, technology }: { step: string; technology: string }) =>
-    technology === 'processor' && (step === 'exit' || WHOLE_EXITS.has(step))
-  return ledger.reduce((sum, entry) => sum + (isExit(entry) ? entry.items : 0), 0)
+/**
+ * Exits of hardware: steps named `exit`; and traps that are priced as a whole, by as many transitions as the handler's price says
+ * (`vt-x.page-fault.transitions`).
+ */
+function exits({ ledger }: Tallies, { handlers }: ArmResult, technologies: readonly Technology[]): number {
+  const handler = handlers['processor'] ?? ''
+  const costs = technologies.find(({ name }) => name === 'processor')?.costs ?? {}
+  const times = ({ step, technology }: { step: string; technology: string }): number => {
+    if (technology !== 'processor') return 0
+    return step === 'exit' ? 1 : (costs[`${handler}.${step}.transitions`]?.value ?? 0)
+  }
+  return ledger.reduce((sum, entry) => sum + times(entry) * entry.items, 0)
 }
 
-function guestShare(arm: ArmResult, { host, vms }: Scenario): number {
+function guestShare(arm: ArmResult, { scenario }: Comparison): number {
+  const { host, vms } = scenario
   const vcpus = Object.values(vms).reduce((sum, group) => sum + group.count * group.vcpus, 0)
   const processors = Math.min(host.cores, vcpus)
   const share = ({ ledger, windowNs }: Tallies) => {

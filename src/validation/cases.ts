@@ -40,6 +40,8 @@ export interface Case extends Pick<
   /** null: the scenario cannot be run, for the reason `unrunnable`. */
   readonly scenario: Scenario | null
   readonly unrunnable: string | null
+  /** Sources of prices as the scenario writes them: all that is known of a scenario that cannot be run. */
+  readonly sources: readonly string[]
 }
 
 /** Cases with what is known of their rows and machines. */
@@ -159,7 +161,9 @@ function caseIn(file: string, options: CaseOptions, groups: Groups, faults: Faul
   faults.push(...found)
   if (found.length > 0) return null
   const { id, group, title, quantity, unit, rows, tolerance, reason, chosen } = written
+  const sources = sourcesIn(run.tree)
   return {
+    sources,
     ...{ id, group, title, quantity, unit, rows, tolerance, reason, chosen, file, ...values },
     ...(typeof names === 'string' ? { named: new Map(), scenario: null } : { named: names, scenario }),
     formula: written.published.formula ?? null,
@@ -217,27 +221,35 @@ function scenarioIn(
   file: string,
   id: string,
   { read: readFile, technologies }: CaseOptions,
-): { scenario: Scenario } | { faults: readonly Fault[] } {
+): { tree: Tree | null } & ({ scenario: Scenario } | { faults: readonly Fault[] }) {
   const faults: Fault[] = []
   const isPath = tree.form === 'scalar' && typeof tree.value === 'string'
   const path = isPath ? beside(file, tree.value) : file
   const whole = isPath ? treeOfFile(path, readFile, faults) : overWhatItNames(tree, file, readFile, faults)
-  if (whole === null) return { faults }
+  if (whole === null) return { tree: null, faults }
   if (whole.form !== 'map') {
-    return {
-      faults: [{ place: whole.at, path: SCENARIO_KEY, text: 'is no scenario; write a map, or the path of one' }],
-    }
+    const text = 'is no scenario; write a map, or the path of one'
+    return { tree: null, faults: [{ place: whole.at, path: SCENARIO_KEY, text }] }
   }
   const source: Source = {
     ...{ file: path, tree: withName(whole, id), language: scenarioLanguage(technologies), technologies },
     ...{ read: readFile, made: new Map() },
   }
   try {
-    return { scenario: scenarioOf(source, source.tree, faults) }
+    return { tree: whole, scenario: scenarioOf(source, source.tree, faults) }
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error
-    return { faults: error.found }
+    return { tree: whole, faults: error.found }
   }
+}
+
+function sourcesIn(tree: Tree | null): string[] {
+  const costs = tree?.form === 'map' ? tree.entries.get('costs')?.value : undefined
+  if (costs?.form !== 'map') return []
+  return [...costs.entries.values()].flatMap(({ value }) => {
+    const source = value.form === 'map' ? value.entries.get('source')?.value : undefined
+    return source?.form === 'scalar' ? [source.written] : []
+  })
 }
 
 /** A scenario within a case needs no name of its own. */

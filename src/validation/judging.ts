@@ -29,7 +29,7 @@ export interface Judged {
   /** Predicted less published as a share of what was published; of a bound, what is beyond it. */
   readonly error: number | null
   readonly naiveError: number | null
-  /** 1 − |error| ÷ |error of the naive|: 1 is exact, 0 knows no more, below 0 less. */
+  /** 1 − |error| ÷ |error of the naive|: 1 is exact, 0 knows no more, below 0 less; null where only the sign counts. */
   readonly skill: number | null
   readonly difference: Difference | null
   /** Whether it lies on the other side of `neutral` than what was published; null where nothing is neutral. */
@@ -71,7 +71,13 @@ export function judged(one: Case, role: Role, basis: Basis, restsOn: readonly st
   const isSignWrong = signIsWrong(one, predicted)
   return {
     ...known,
-    ...{ predicted, error, naiveError, isSignWrong, skill: skillOf(error, naiveError) },
+    ...{
+      predicted,
+      error,
+      naiveError,
+      isSignWrong,
+      skill: one.tolerance === 'sign' ? null : skillOf(error, naiveError),
+    },
     verdict: holds(one, predicted, error, isSignWrong) ? 'holds' : 'fails',
     why: null,
   }
@@ -102,11 +108,14 @@ export function errorOf({ value, most, least, scale }: Case, predicted: number):
   return 0
 }
 
-/** null where there is no naive, or where it is exactly right as well. */
+/** What differs by less is the same number, written down with fewer digits. */
+const SAME = 1e-3
+
+/** 0 where it says the same as the naive; null where there is none. */
 export function skillOf(error: number, naiveError: number | null): number | null {
   if (naiveError === null) return null
-  if (naiveError === 0) return error === 0 ? 0 : -Infinity
-  return 1 - Math.abs(error) / Math.abs(naiveError)
+  if (Math.abs(error - naiveError) < SAME) return 0
+  return naiveError === 0 ? -Infinity : 1 - Math.abs(error) / Math.abs(naiveError)
 }
 
 function signIsWrong({ neutral, value }: Case, predicted: number): boolean | null {

@@ -31,7 +31,8 @@ export function basisOf(one: Case, { groups }: CaseFolder, technologies: readonl
   }
   for (const { path, rows } of one.chosen) rest(path, rows)
   const { scenario } = one
-  if (scenario !== null) {
+  if (scenario === null) for (const source of one.sources) rest(source, rowsCited(source))
+  else {
     for (const arm of armsOf(one, scenario)) {
       for (const price of pricesOf(scenario, arm, technologies)) rest(price, rowsOfPrice(price, scenario, technologies))
     }

@@ -29,8 +29,8 @@ export interface Summary {
   readonly chosenAfter: number
   /** Of cases that have a side to be on: how many lie on the wrong one. */
   readonly signs: { readonly cases: number; readonly wrong: number }
-  /** Of predictions with a naive beside them: how many know more than it. */
-  readonly skill: { readonly cases: number; readonly above: number }
+  /** Predictions that say something else than the naive beside them, how many of these know more; and those that say the same. */
+  readonly skill: { readonly cases: number; readonly above: number; readonly same: number }
   /** Failing cases, those without a declared mechanism apart. */
   readonly failing: number
   readonly undeclared: readonly string[]
@@ -43,7 +43,7 @@ export function summaryOf(all: readonly Judged[], groups: WrittenRows['groups'])
   const predictions = all.filter(isMeasuredPrediction)
   const before = predictions.filter((one) => one.case.chosenAfter === null)
   const sided = all.filter((one) => one.isSignWrong !== null && one.role !== 'theory')
-  const skilled = predictions.filter((one) => one.skill !== null)
+  const skilled = predictions.filter((one) => one.skill !== null && one.skill !== 0)
   const names = [...new Set(all.map((one) => one.case.group))].sort()
   const summaries = names.map((name) => groupSummary(name, all, groups))
   return {
@@ -54,7 +54,11 @@ export function summaryOf(all: readonly Judged[], groups: WrittenRows['groups'])
     predictedBefore: errorsOf(before),
     chosenAfter: all.filter((one) => one.case.chosenAfter !== null).length,
     signs: { cases: sided.length, wrong: sided.filter((one) => one.isSignWrong).length },
-    skill: { cases: skilled.length, above: skilled.filter((one) => one.skill! > 0).length },
+    skill: {
+      cases: skilled.length,
+      above: skilled.filter((one) => one.skill! > 0).length,
+      same: predictions.filter((one) => one.skill === 0).length,
+    },
     failing: failing.length,
     undeclared: failing.filter((one) => one.case.lacks === null).map((one) => one.case.id),
     groups: summaries,

@@ -72,6 +72,7 @@ export function summaryLines(summary: Summary): string[] {
     `Predicted: ${errorText(summary.predicted)}${chosenText(summary)}.`,
     `Signs wrong: ${signs.wrong} of ${signs.cases}.`,
     skill.cases === 0 ? '' : `Skill above 0: ${skill.above} of ${skill.cases} (${percent(skill.above / skill.cases)}).`,
+    skill.same === 0 ? '' : `${skill.same} more say what the naive says.`,
     failing === 0 ? 'Nothing fails.' : `${failing} fail, ${undeclared.length} of them without a declared mechanism.`,
   ]
   return wrap(sentences.filter((sentence) => sentence !== '').join(' '), WIDTH)
