@@ -17,6 +17,7 @@ export interface CardParts {
 }
 
 export class DisplayCard {
+  readonly #sim: Simulation
   readonly #items: Items
   readonly #pixelsPerNs: number
   readonly #patienceNs: number
@@ -24,32 +25,47 @@ export class DisplayCard {
   readonly #supersede: (unit: number) => void
   /** The update of each display that waits. */
   readonly #waiting: Int32Array
-  /** Displays whose update waits. */
+  /** Displays whose update waits, and which of them comes behind each. */
   readonly #queue: Queues
+  readonly #next: Int32Array
   readonly #coded: EventKind
-  #pixelsAhead = 0
+  #pixelsWaiting = 0
   #isBusy = false
+  /** When it has coded the update that it is at. */
+  #freeAtNs = 0
 
   /** `supersede` is told of an update that gives its place to the next one of its display. */
   constructor(wiring: CardParts, supersede: (unit: number) => void) {
     const { host } = wiring
     const { sim, items, groupOfVm } = host
+    this.#sim = sim
     this.#items = items
     this.#supersede = supersede
     this.#pixelsPerNs = wiring.cost('cardPixelsPerS') / 1e9
     this.#patienceNs = wiring.cost('cardPatience')
     this.#device = new Device(host, 'display card')
     this.#waiting = new Int32Array(groupOfVm.length).fill(NONE)
-    this.#queue = new Queues({ next: new Int32Array(groupOfVm.length) })
+    this.#next = new Int32Array(groupOfVm.length)
+    this.#queue = new Queues({ next: this.#next })
     this.#coded = sim.event('coded by the card', (unit) => {
       this.#serveNext()
       sim.fire(items.then[unit] as EventKind, unit)
     })
   }
 
-  /** Whether so much waits that it could not begin another update within its patience. */
-  get isBehind(): boolean {
-    return this.#pixelsAhead / this.#pixelsPerNs > this.#patienceNs
+  /** Whether it could not begin an update of this display within its patience. */
+  isBehind(display: number): boolean {
+    const left = this.#isBusy ? Math.max(0, this.#freeAtNs - this.#sim.now) : 0
+    return left + this.#pixelsBefore(display) / this.#pixelsPerNs > this.#patienceNs
+  }
+
+  /** What waits before an update that comes now: it takes the place of one of its display that waits. */
+  #pixelsBefore(display: number): number {
+    if (this.#waiting[display] === NONE) return this.#pixelsWaiting
+    let pixels = 0
+    for (let other = this.#queue.first[0]; other !== display; other = this.#next[other])
+      pixels += this.#items.size[this.#waiting[other]]
+    return pixels
   }
 
   /** Codes an update when its turn comes; `items.then` is fired when that is done. */
@@ -57,9 +73,9 @@ export class DisplayCard {
     const vm = this.#items.vm[unit]
     const superseded = this.#waiting[vm]
     this.#waiting[vm] = unit
-    this.#pixelsAhead += this.#items.size[unit]
+    this.#pixelsWaiting += this.#items.size[unit]
     if (superseded !== NONE) {
-      this.#pixelsAhead -= this.#items.size[superseded]
+      this.#pixelsWaiting -= this.#items.size[superseded]
       this.#supersede(superseded)
     } else {
       this.#queue.append(vm)
@@ -74,7 +90,8 @@ export class DisplayCard {
     const unit = this.#waiting[vm]
     const pixels = this.#items.size[unit]
     this.#waiting[vm] = NONE
-    this.#pixelsAhead -= pixels
+    this.#pixelsWaiting -= pixels
+    this.#freeAtNs = this.#sim.now + pixels / this.#pixelsPerNs
     this.#device.work(pixels / this.#pixelsPerNs, unit, this.#coded)
   }
 }

@@ -134,7 +134,7 @@ const card: PathFunction = (wiring, done) => {
   const submit = wiring.line([step('host', 'submit', { each: 'cardSubmitCycles' })], submitted)
   return sim.event('update for the card', (unit) => {
     const vm = items.vm[unit]
-    if (has[vm] === 1 && !device.isBehind) {
+    if (has[vm] === 1 && !device.isBehind(vm)) {
       sim.fire(submit, unit)
       return
     }

@@ -122,13 +122,21 @@ test('is behind by the update that took the place of another, once', () => {
   expect(coded(two, { 'display.cardPatience': 5500 }).notes).toEqual({ [SUPERSEDED]: 2 })
 })
 
-test.fails('is not behind by the update whose place the new one takes; see "True to the last line"', () => {
+test('is not behind by the update whose place the new one takes', () => {
   // The third takes the place of the second and could begin at 10,000, in 600; the second’s 6,000 will never be coded.
   const updates = [draw(0, 0, 10_000), draw(9200, 1, 6000), draw(9400, 1, 5000)]
   expect(coded(updates, { 'display.cardPatience': 5000 }).notes).toEqual({ [SUPERSEDED]: 1 })
 })
 
-test.fails('is behind by what is left of the update that it codes; see "True to the last line"', () => {
+test('is not behind by displays that wait after the one whose place the new update takes', () => {
+  // At 9,900 display 1 draws anew and could begin at 10,000, before the 20,000 of display 2; display 3 only at 31,000.
+  const updates = [draw(0, 0, 10_000), draw(100, 1, 1000), draw(200, 2, 20_000), draw(9900, 1, 1000)]
+  const patience = { 'display.cardPatience': 10_950 }
+  expect(coded(updates, patience).notes).toEqual({ [SUPERSEDED]: 1 })
+  expect(coded([...updates, draw(9900, 3, 10)], patience).notes).toEqual({ [SUPERSEDED]: 1, [BEHIND]: 1 })
+})
+
+test('is behind by what is left of the update that it codes', () => {
   // The second could begin at 1,000 and has patience for 500.
   expect(coded([draw(0, 0, 1000), draw(10, 1, 1000)], { 'display.cardPatience': 500 }).notes).toEqual({ [BEHIND]: 1 })
 })
