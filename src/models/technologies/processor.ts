@@ -24,8 +24,12 @@ function traps(kind: string, wiring: Wiring): Line {
 function noteGeneration(key: string, wiring: Wiring): void {
   const { host } = wiring
   if (host.setup.host.processor !== 'as-measured') return
-  const measuredOn = (costs[key] ?? costs[`${wiring.handlerName}.exit`])?.measuredOn
-  if (measuredOn) host.generations.add(measuredOn)
+  const priced = costs[key] ? key : `${wiring.handlerName}.exit`
+  const measuredOn = costs[priced]?.measuredOn
+  // A price that the scenario gives was measured wherever its user says.
+  if (measuredOn && wiring.override(key) === undefined && wiring.override(priced) === undefined) {
+    host.generations.add(measuredOn)
+  }
 }
 
 /** Kinds whose native cost was measured beside the whole: it is part of the price, and a step of its own. */

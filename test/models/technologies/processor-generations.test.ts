@@ -171,8 +171,9 @@ describe('which processors the prices of a run were measured on', () => {
     expect(measuredOn('vt-x', ['syscall', 'halt'], { host: host({ processor: 'nehalem' }) })).toEqual([])
   })
 
-  test.fails('nothing is noted of a price that the scenario gives; see "True to the last line"', () => {
+  test('nothing is noted of a price that the scenario gives, whole or by its exit', () => {
     expect(measuredOn('vt-x', ['syscall'], { costs: { 'processor.vt-x.syscall': 100 } })).toEqual([])
+    expect(measuredOn('vt-x-ept', ['halt'], { costs: { 'processor.vt-x-ept.exit': 100 } })).toEqual([])
   })
 
   test('traps that others cause are priced by it, too', () => {
