@@ -1,14 +1,12 @@
 // Scenarios that come with offsim: their names, what they ask, and which file is meant by a word on the command line.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { listed, nearest } from '../language/faults.ts'
 import { UsageError, type Given } from './arguments.ts'
+import { SHIPPED_SCENARIOS as folder, shippedFile } from '../store/reading-files.ts'
 import { inLines } from './outputs.ts'
 import { say } from '../terminal/telling.ts'
 
-const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url))
 const ENDING = /\.yaml$/
 
 interface Shipped {
@@ -28,7 +26,7 @@ export function shippedNames(): string[] {
 /** Prints the scenarios that come with offsim, each with its question. */
 export function scenarios(given: Given): number {
   const all = shippedNames().map((name): Shipped => {
-    const file = join(folder, `${name}.yaml`)
+    const file = shippedFile(name)
     const written = parse(readFileSync(file, 'utf8')) as { question?: string; sweep?: object }
     return { name, question: written.question ?? '', command: written.sweep === undefined ? 'run' : 'sweep', file }
   })
@@ -52,7 +50,7 @@ export function scenarioFile(word: string): string {
   if (word === '-' || existsSync(word) || /[/\\]/.test(word) || /\.[a-z]+$/i.test(word)) return word
   if (existsSync(`${word}.yaml`)) return `${word}.yaml`
   const names = shippedNames()
-  if (names.includes(word)) return join(folder, `${word}.yaml`)
+  if (names.includes(word)) return shippedFile(word)
   const meant = nearest(word, names)
   const instead =
     meant.length > 0 ? `did you mean ${listed(meant, 'or')}?` : 'offsim scenarios lists those that come with offsim'

@@ -224,7 +224,10 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
     {
       name: required(text('a name in one line', 'vdi-host'), 'what results call the scenario'),
       question: defaulted(text('a question in one line', 'What does it cost?'), '', '', 'what the scenario asks'),
-      scenario: optional(text('the path of a scenario', 'base.yaml'), 'a scenario that this one is laid over'),
+      scenario: optional(
+        text('the path of a scenario', 'base.yaml'),
+        'a scenario that this one is laid over: a file, or the name of one that comes with offsim',
+      ),
       seed: defaulted(whole(0, Number.MAX_SAFE_INTEGER, '42'), 1, '1', 'start of all random numbers'),
       parameters: defaulted(
         names(

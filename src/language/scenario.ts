@@ -17,7 +17,7 @@ import { overlaid, readSetting, withSetting, type Setting } from './overlay.ts'
 import { parametersIn } from './parameters.ts'
 import { read, type Reading } from './reading.ts'
 import { brokenRules } from './rules.ts'
-import { beside, problemOf, textOf, type ReadFile } from './text.ts'
+import { beside, problemOf, SHIPPED, textOf, type ReadFile } from './text.ts'
 
 export interface LoadOptions {
   /** The content of a file; throws what the platform throws when it cannot be read. */
@@ -116,7 +116,7 @@ export function overWhatItNames(over: Tree | null, file: string, readFile: ReadF
   const { value } = named
   if (value.form !== 'scalar' || typeof value.value !== 'string' || value.value === '') return over
   const found: Fault[] = []
-  const base = treeOfText(beside(file, value.value), value.at, 'scenario', readFile, found)
+  const base = treeOfText(namedFile(file, value.value, readFile), value.at, 'scenario', readFile, found)
   const isForeign = base !== null && !looksLikeScenario(base)
   faults.push(...(isForeign ? [{ place: base.at, path: '', text: NOT_A_SCENARIO }] : found))
   if (base?.form !== 'map' || isForeign) return null
@@ -127,6 +127,14 @@ export function overWhatItNames(over: Tree | null, file: string, readFile: ReadF
     return null
   }
   return without('scenario', overlaid(base, over))
+}
+
+/** The file that is meant: one that is there, else `NAME.yaml` beside it, else the scenario of that name that comes with offsim. */
+function namedFile(file: string, word: string, readFile: ReadFile): string {
+  const path = beside(file, word)
+  if (!/^[\w-]+$/.test(word)) return path
+  const isThere = (other: string) => typeof textOf(other, readFile) === 'string'
+  return [path, `${path}.yaml`, SHIPPED + word].find(isThere) ?? path
 }
 
 /**
@@ -149,7 +157,8 @@ export function without(key: string, tree: Tree): Tree {
 function treeOfText(file: string, asked: Place, path: string, readFile: ReadFile, faults: Fault[]): Tree | null {
   const text = textOf(file, readFile)
   if (typeof text !== 'string') {
-    const what = path === '' ? text.problem : `${file}: ${problemOf(text)}`
+    const shipped = path === 'scenario' && !file.includes('.') ? ', or a scenario that offsim scenarios lists' : ''
+    const what = path === '' ? text.problem : `${file}: ${problemOf(text)}${shipped}`
     faults.push({ place: asked, path, text: what })
     return null
   }

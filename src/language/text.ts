@@ -110,6 +110,9 @@ function whyNot(error: unknown): Unreadable {
   return { problem: known ?? `cannot be read (${String(message ?? error)})`, instead }
 }
 
+/** Before the name of a scenario that comes with offsim, as a path. */
+export const SHIPPED = 'offsim://'
+
 /** A path that is written in a file, seen from where that file is seen. */
 export function beside(file: string, path: string): string {
   if (/^([/\\]|[A-Za-z]:[/\\]|[a-z]+:\/\/)/.test(path)) return path

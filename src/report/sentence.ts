@@ -1,14 +1,15 @@
 // The sentence a person wants, one for each arm: what the hardware gives back, or costs.
 import { batchItems, meanItems, type ArmResult } from '../answers/arm-result.ts'
 import { passing } from '../answers/rows.ts'
-import type { Comparison, Row, Saving } from '../answers/comparison.ts'
+import { toldOf, type Comparison, type Row, type Saving } from '../answers/comparison.ts'
 import { brief, percentage, significant } from './digits.ts'
 
 /** One sentence for each arm compared, what gives back most first. Each contains `gives back` or `costs`. */
 export function sentences(comparison: Comparison): string[] {
+  const savedIn = (row: Row) => toldOf(comparison, row).savedS ?? 0
   return comparison.rows
     .filter(({ technology }) => technology === 'total')
-    .toSorted((a, b) => (b.savedS ?? 0) - (a.savedS ?? 0))
+    .toSorted((a, b) => savedIn(b) - savedIn(a) || (b.batch.savedS ?? 0) - (a.batch.savedS ?? 0))
     .map((total) => {
       const host = comparison.rows.find((row) => row.arm === total.arm && row.technology === 'host')!
       const arm = comparison.arms.find(({ name }) => name === total.arm)!
@@ -69,6 +70,7 @@ function virtualizationPart({ baseline }: Comparison, arm: ArmResult, saving: Sa
 function batchPart(batches: string, { baselineS, armS, percent }: Saving): string {
   const need = `virtualization of the ${batches} takes ${brief(armS)}`
   if (baselineS === null) return `${need} processor seconds`
+  if (brief(baselineS) === brief(armS)) return `${need} processor seconds, as before`
   return `${need} instead of ${brief(baselineS)} processor seconds${shareOf(percent)}`
 }
 

@@ -1,7 +1,9 @@
 // Files that somebody names, read: looked at before they are opened, so that nothing waits for a pipe or reads a device without
 // end, and each read once, so that all that a command does is about the same bytes.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
-import { FILE_BYTES_MAX, tooLarge, UnreadableFile } from '../language/text.ts'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { FILE_BYTES_MAX, SHIPPED, tooLarge, UnreadableFile } from '../language/text.ts'
 
 /** What the shell has opened for us: `offsim run /dev/stdin`, `offsim run <(…)`. Somebody is at the other end. */
 const OPENED = /^\/(?:dev\/stdin|(?:dev|proc\/self)\/fd\/(\d+))$/
@@ -36,8 +38,17 @@ export class ReadFiles {
   }
 }
 
+/** Where scenarios lie that come with offsim. */
+export const SHIPPED_SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url))
+
+/** The file of a scenario that comes with offsim. */
+export function shippedFile(name: string): string {
+  return join(SHIPPED_SCENARIOS, `${name}.yaml`)
+}
+
 /** The content of an ordinary file of at most so many bytes. @throws UnreadableFile, or what the platform throws */
-export function contentOf(path: string, most = FILE_BYTES_MAX): Uint8Array {
+export function contentOf(named: string, most = FILE_BYTES_MAX): Uint8Array {
+  const path = named.startsWith(SHIPPED) ? shippedFile(named.slice(SHIPPED.length)) : named
   check(statSync(path), most)
   // It may have become a pipe meanwhile, and opening must not wait for whoever writes into it.
   const handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

@@ -37,7 +37,7 @@ test.each([
   const inRows =
     order[0][1] === order[1][1] ? order : order[1][1] === order[2][1] ? [order[1], order[2], order[0]] : named
   const rows = inRows.flatMap(([arm, savedS]) => [
-    { ...total, arm, savedS },
+    { ...total, arm, savedS, steady: { ...total.steady, savedS } },
     { ...host, arm },
   ])
   const arm = given.arms.find(({ name }) => name === total.arm)!
