@@ -109,6 +109,7 @@ const COMMANDS: readonly Command[] = [
       ...PLUGIN,
       csv: text('Write a row for each case to FILE; - is stdout'),
       json: text('Write cases and summary to FILE; - is stdout'),
+      page: text('FILE.md: write all of it as a page, and its picture beside it as FILE.svg'),
       workers: WORKERS,
       quiet: flag('No table and no progress'),
     },

@@ -1,16 +1,17 @@
 // `offsim validate`: what was published beside what offsim says, case by case.
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { remedy } from '../language/faults.ts'
 import { openPool } from '../runs/pool.ts'
 import { InterruptedError, runScenario } from '../runs/run-scenario.ts'
 import { ReadFiles } from '../store/reading-files.ts'
 import { loadCases, measuredRows, summaryOf, validate as judge, validationCsv } from '../validation/index.ts'
-import { validationJson, validationTable, type CaseFolder } from '../validation/index.ts'
+import { correlationPlot, validationJson, validationPage, validationTable } from '../validation/index.ts'
+import type { CaseFolder, Judged, Summary } from '../validation/index.ts'
 import { UsageError, type Given } from './arguments.ts'
 import { workersOf } from './options.ts'
-import { outputFaults, outputsNamed, writeAll } from './outputs.ts'
+import { outputFaults, outputsNamed, writeAll, type Output } from './outputs.ts'
 import { pluginsOf } from './plugin-options.ts'
 import { on } from './simulating.ts'
 import { progressLine } from '../terminal/progress-line.ts'
@@ -26,7 +27,7 @@ export async function validate(given: Given, version: string): Promise<number> {
   const measurements = readFileSync(new URL('../../data/measurements.csv', import.meta.url), 'utf8')
   const folder = loadCases(files, { read: reading.read, technologies, rows: measuredRows(measurements) })
   const cases = chosenCases((given['groups'] as readonly string[] | undefined) ?? [], folder)
-  const { csv, json } = outputsOf(given, [...reading.paths, ...plugins.map(({ file }) => file)])
+  const { csv, json, page } = outputsOf(given, [...reading.paths, ...plugins.map(({ file }) => file)])
 
   const isQuiet = given['quiet'] === true
   const pool = await openPool({ workers: workersOf(given), plugins: plugins.map(({ file }) => file) })
@@ -50,6 +51,7 @@ export async function validate(given: Given, version: string): Promise<number> {
     const failures = writeAll([
       [json, () => validationJson(all, summary, version)],
       [csv, () => validationCsv(all)],
+      ...(page === undefined ? [] : pageOutputs(page, all, summary, folder, given)),
     ])
     if (!isQuiet && csv !== '-' && json !== '-') say(...validationTable(all, summary))
     tell(...failures.map((failure) => `offsim: ${failure}`))
@@ -88,12 +90,29 @@ function chosenCases(names: readonly string[], { cases }: CaseFolder) {
   return names.length === 0 ? cases : cases.filter(({ group }) => names.includes(group))
 }
 
-function outputsOf(given: Given, inputs: readonly string[]): { csv?: string; json?: string } {
-  const [csv, json] = ['csv', 'json'].map((option) => given[option] as string | undefined)
-  const faults =
-    csv === '-' && json === '-' ? ['--csv - and --json - both want stdout; write one of them to a file'] : []
-  const named = outputsNamed(given, ['csv', 'json']).filter((output) => output.with === undefined)
+/** The page with its picture beside it. */
+function pageOutputs(file: string, all: readonly Judged[], summary: Summary, folder: CaseFolder, given: Given) {
+  const plot = pictureOf(file)
+  const cases = given['cases'] === undefined ? '' : ` --cases ${given['cases'] as string}`
+  const named = { plot: basename(plot), command: `offsim validate${cases} --page ${file}` }
+  return [
+    [file, () => validationPage(all, summary, folder, named)],
+    [plot, () => correlationPlot(all)],
+  ] as const
+}
+
+function pictureOf(page: string): string {
+  return `${page.replace(/\.md$/, '')}.svg`
+}
+
+function outputsOf(given: Given, inputs: readonly string[]): { csv?: string; json?: string; page?: string } {
+  const [csv, json, page] = ['csv', 'json', 'page'].map((option) => given[option] as string | undefined)
+  const faults: string[] = []
+  if (csv === '-' && json === '-') faults.push('--csv - and --json - both want stdout; write one of them to a file')
+  if (page === '-') faults.push('--page - is not possible; name a file, FILE.md')
+  const named: Output[] = outputsNamed(given, ['csv', 'json', 'page']).filter((output) => output.with === undefined)
+  if (page !== undefined && page !== '-') named.push({ file: pictureOf(page), with: `--page ${page}` })
   faults.push(...outputFaults(named, { inputs }))
   if (faults.length > 0) throw new UsageError(...faults)
-  return { csv, json }
+  return { csv, json, page }
 }

@@ -1,5 +1,6 @@
 // How a validation case is written, and the file of rows beside the cases: shapes, as those of scenarios.
 import { EXPRESSION_WORDS } from '../language/parameters.ts'
+import { schemaOf } from '../language/schema.ts'
 import {
   anyQuantity,
   choice,
@@ -102,6 +103,21 @@ export const caseLanguage = keys(
 /** Beside them: what is run. It is read by the language of scenarios, with which it may not agree yet. */
 export const SCENARIO_KEY = 'scenario'
 
+/** JSON schema (draft 7) of a case, for editors. */
+export function caseSchema(): object {
+  const { properties, ...schema } = schemaOf(caseLanguage, false)
+  const scenario = {
+    description: 'what is run: the path of a scenario, or the scenario itself',
+    anyOf: [{ type: 'string' }, { type: 'object' }],
+  }
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'offsim validation case',
+    ...schema,
+    properties: { ...(properties as object), [SCENARIO_KEY]: scenario },
+  }
+}
+
 export type WrittenCase = Meaning<typeof caseLanguage>
 
 const parameter = keys(
@@ -150,6 +166,15 @@ const unused = keys(
   { example: '{ rows: [CPU-57], why: another architecture }' },
 )
 
+const change = keys(
+  {
+    case: required(name('the name of a case', 'int-80', []), 'the case'),
+    what: required(text('what', 'tolerance of 10 instead of 5 %'), 'what was changed'),
+    why: required(text('why', 'the row is rounded'), 'why'),
+  },
+  { example: '{ case: int-80, what: another tolerance, why: the row is rounded }' },
+)
+
 /** `rows.yaml` beside the cases. */
 export const rowsLanguage = keys(
   {
@@ -157,6 +182,13 @@ export const rowsLanguage = keys(
     rows: defaulted(items('row', ownRow), [], '[]', 'measurements that offsim does not bring'),
     sameFigure: defaulted(items('figure', sameFigure), [], '[]', 'rows that are not independent of each other'),
     unused: defaulted(items('reason', unused), [], '[]', 'rows without a case'),
+    changes: defaulted(items('change', change), [], '[]', 'what was changed of a case after its first value was seen'),
+    unmeasured: defaulted(
+      items('thing', text('what nobody measured', 'watts of a card')),
+      [],
+      '[]',
+      'what no row gives',
+    ),
   },
   { example: '{ groups: { eli: { machine: Xeon X5570 } } }' },
 )

@@ -4,15 +4,16 @@ import { readDocument, type Keyed, type Tree } from '../language/document.ts'
 import { ScenarioError, quoted, remedy, wholeOf, type Fault, type Place } from '../language/faults.ts'
 import { parametersIn } from '../language/parameters.ts'
 import { read, type Reading } from '../language/reading.ts'
-import { overWhatItNames, scenarioOf, treeOfFile, without, type Source } from '../language/scenario.ts'
+import { without } from '../language/scenario.ts'
 import { scenarioLanguage } from '../language/scenario-language.ts'
-import { beside, problemOf, textOf, type ReadFile } from '../language/text.ts'
+import { problemOf, textOf, type ReadFile } from '../language/text.ts'
 import type { Scenario } from '../language/asked.ts'
 import type { Technology } from '../models/host/technology.ts'
 import { calculated, ExpressionFault } from '../units/expression.ts'
 import { unitText, type Quantity } from '../units/quantity.ts'
 import { caseLanguage, rowsLanguage, SCENARIO_KEY, type WrittenCase, type WrittenRows } from './case-language.ts'
 import { namedIn, quantityOf, type Named } from './case-quantities.ts'
+import { scenarioIn, sourcesIn, standsAt, type ScenarioReading } from './case-scenario.ts'
 import { inUnitOf, valuesOf } from './case-values.ts'
 import { Figures, type MeasuredRow } from './measured-rows.ts'
 
@@ -51,6 +52,8 @@ export interface CaseFolder {
   readonly figures: Figures
   readonly groups: WrittenRows['groups']
   readonly unused: WrittenRows['unused']
+  readonly changes: WrittenRows['changes']
+  readonly unmeasured: WrittenRows['unmeasured']
 }
 
 export interface CaseOptions {
@@ -59,6 +62,8 @@ export interface CaseOptions {
   /** The measurements that offsim brings. */
   readonly rows: ReadonlyMap<string, MeasuredRow>
 }
+
+type CaseReading = CaseOptions & ScenarioReading
 
 /** Reads cases. `files`: those of the folder, its `rows.yaml` among them. @throws ScenarioError with all faults */
 export function loadCases(files: readonly string[], options: CaseOptions): CaseFolder {
@@ -72,10 +77,10 @@ export function loadCases(files: readonly string[], options: CaseOptions): CaseF
   if (rowsFile !== undefined) faults.push(...rowFaults(written, rows, wholeOf(rowsFile)))
   // Where it is missing or wrong, nothing is said of the groups of cases.
   const known = fromFile?.groups ?? null
-  const { groups, unused } = written
+  const reading: CaseReading = { ...options, rows, language: scenarioLanguage(options.technologies) }
   const cases = files
     .filter((file) => !isRows(file))
-    .map((file) => caseIn(file, { ...options, rows }, known, faults))
+    .map((file) => caseIn(file, reading, known, faults))
     .filter((one) => one !== null)
   const ids = cases.map(({ id }) => id)
   for (const { against, file } of cases) {
@@ -83,10 +88,11 @@ export function loadCases(files: readonly string[], options: CaseOptions): CaseF
     faults.push({ place: wholeOf(file), path: 'against', text: `no case ${quoted(against)}; ${remedy(against, ids)}` })
   }
   if (faults.length > 0) throw new ScenarioError(faults)
-  return { cases, rows, figures: new Figures(written.sameFigure), groups, unused }
+  const { groups, unused, changes, unmeasured, sameFigure } = written
+  return { cases, rows, figures: new Figures(sameFigure), groups, unused, changes, unmeasured }
 }
 
-const NO_ROWS: WrittenRows = { groups: {}, rows: [], sameFigure: [], unused: [] }
+const NO_ROWS: WrittenRows = { groups: {}, rows: [], sameFigure: [], unused: [], changes: [], unmeasured: [] }
 
 function rowsIn(file: string, options: CaseOptions, faults: Fault[]): WrittenRows | null {
   const tree = mapIn(file, options.read, faults)
@@ -134,7 +140,7 @@ function readingOf(tree: Tree, faults: Fault[]): Reading {
 /** The groups of rows.yaml; null where there is none, and a case may name any. */
 type Groups = WrittenRows['groups'] | null
 
-function caseIn(file: string, options: CaseOptions, groups: Groups, faults: Fault[]): Case | null {
+function caseIn(file: string, options: CaseReading, groups: Groups, faults: Fault[]): Case | null {
   const tree = mapIn(file, options.read, faults)
   if (tree === null) return null
   const found: Fault[] = []
@@ -158,6 +164,10 @@ function caseIn(file: string, options: CaseOptions, groups: Groups, faults: Faul
   // Results may lack what the quantity names as well.
   if (typeof names === 'string' && written.lacks === undefined) complain('quantity', names)
   if (scenario !== null) for (const text of unsourced(written, scenario)) complain(SCENARIO_KEY, text)
+  for (const { path } of written.chosen) {
+    if (run.tree === null || standsAt(run.tree, path)) continue
+    complain('chosen', `nothing stands at ${quoted(path)} of the scenario; write the path of a parameter`)
+  }
   faults.push(...found)
   if (found.length > 0) return null
   const { id, group, title, quantity, unit, rows, tolerance, reason, chosen } = written
@@ -213,50 +223,6 @@ function contradictions(
     wrong.push(['naive', 'is missing; write what one would say without the mechanism, as { value, how }'])
   }
   return wrong
-}
-
-/** The scenario of a case, or why it cannot be run. */
-function scenarioIn(
-  tree: Tree,
-  file: string,
-  id: string,
-  { read: readFile, technologies }: CaseOptions,
-): { tree: Tree | null } & ({ scenario: Scenario } | { faults: readonly Fault[] }) {
-  const faults: Fault[] = []
-  const isPath = tree.form === 'scalar' && typeof tree.value === 'string'
-  const path = isPath ? beside(file, tree.value) : file
-  const whole = isPath ? treeOfFile(path, readFile, faults) : overWhatItNames(tree, file, readFile, faults)
-  if (whole === null) return { tree: null, faults }
-  if (whole.form !== 'map') {
-    const text = 'is no scenario; write a map, or the path of one'
-    return { tree: null, faults: [{ place: whole.at, path: SCENARIO_KEY, text }] }
-  }
-  const source: Source = {
-    ...{ file: path, tree: withName(whole, id), language: scenarioLanguage(technologies), technologies },
-    ...{ read: readFile, made: new Map() },
-  }
-  try {
-    return { tree: whole, scenario: scenarioOf(source, source.tree, faults) }
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error
-    return { tree: whole, faults: error.found }
-  }
-}
-
-function sourcesIn(tree: Tree | null): string[] {
-  const costs = tree?.form === 'map' ? tree.entries.get('costs')?.value : undefined
-  if (costs?.form !== 'map') return []
-  return [...costs.entries.values()].flatMap(({ value }) => {
-    const source = value.form === 'map' ? value.entries.get('source')?.value : undefined
-    return source?.form === 'scalar' ? [source.written] : []
-  })
-}
-
-/** A scenario within a case needs no name of its own. */
-function withName(tree: Keyed, id: string): Keyed {
-  if (tree.entries.has('name')) return tree
-  const value: Tree = { form: 'scalar', at: tree.at, value: id, written: id, inQuotes: false }
-  return { ...tree, entries: new Map([['name', { at: tree.at, value }], ...tree.entries]) }
 }
 
 /** Names of the quantity, each understood; or why it cannot be worked out in the unit of the case. */

@@ -12,6 +12,8 @@ export type { Judged } from './judging.ts'
 export { measuredRows } from './measured-rows.ts'
 export { forgottenRows, summaryOf, type Summary } from './summary.ts'
 export { validationCsv, validationJson } from './validation-files.ts'
+export { correlationPlot } from './correlation-plot.ts'
+export { validationPage } from './validation-page.ts'
 export { validationTable } from './validation-table.ts'
 
 /** Has a scenario run. */

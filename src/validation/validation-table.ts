@@ -88,17 +88,20 @@ export function errorText({ cases, median, upper }: Errors): string {
   return `median |error| ${percent(median)}, 75th percentile ${percent(upper)} of ${cases} that were run`
 }
 
+/** Four significant digits, whole ones in groups of three; no zeros that say nothing. */
 export function valueText(value: number): string {
   const text = significant(value, 4)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
   return /^-?\d{5,}$/.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, ',') : text
 }
 
 export function percent(share: number): string {
-  return `${significant(100 * share, 3)} %`
+  return `${valueText(Number((100 * share).toPrecision(3)))} %`
 }
 
 export function signedPercent(share: number): string {
-  return Math.abs(share) < 1e-9 ? '0 %' : `${share > 0 ? '+' : '−'}${significant(Math.abs(100 * share), 3)} %`
+  return Math.abs(share) < 1e-9 ? '0 %' : `${share > 0 ? '+' : '−'}${percent(Math.abs(share))}`
 }
 
 export function skillText(skill: number | null): string {

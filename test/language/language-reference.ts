@@ -20,6 +20,12 @@ export function languageReference(): string {
   return [...tables].map(([table, headings]) => `### ${headings.join(', ')}\n\n${table}`).join('\n')
 }
 
+/** Markdown: one table for each map of a language whose files have this heading. */
+export function tablesFor(language: Shape, heading: string): string {
+  const sections = tablesOf(language, '').map(([title, table]) => [title === 'The file' ? heading : title, table])
+  return sections.map(([title, table]) => `### ${title}\n\n${table}`).join('\n')
+}
+
 /** Markdown: the columns of results. */
 export function columnReference(): string {
   const rows = COLUMNS.map(({ name, meaning, hasInterval }) => {

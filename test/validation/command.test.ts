@@ -39,7 +39,7 @@ describe('exit code', () => {
   test('0 when all hold, 1 when one fails that nobody declared, 0 when it is declared', async () => {
     const held = await validate(folderWithCase(1))
     expect([held.code, held.stderr]).toEqual([0, ''])
-    expect(held.stdout).toMatch(/^holds +one +predicted +1.000 +1.000 +us +0 % +1.00 +10.0 %$/m)
+    expect(held.stdout).toMatch(/^holds +one +predicted +1 +1 +us +0 % +1.00 +10 %$/m)
     expect(held.stdout).toContain('Nothing fails.')
     const failed = await validate(folderWithCase(3))
     expect(failed.code).toBe(1)
@@ -77,6 +77,19 @@ describe('files', () => {
     }
     expect(summary.failing).toBe(0)
     expect(cases).toMatchObject([{ case: 'one', rows: ['MINE-1'], skill: 1, naive_how: 'a guess' }])
+  })
+
+  test('a page has its picture beside it', async () => {
+    const folder = folderWithCase(1)
+    const page = join(folder, 'page.md')
+    expect((await validate(folder, '--page', page, '--quiet')).code).toBe(0)
+    expect(readFileSync(page, 'utf8')).toContain('](page.svg)')
+    expect(readFileSync(join(folder, 'page.svg'), 'utf8')).toMatch(/^<svg /)
+    const over = await validate(folder, '--page', page, '--csv', join(folder, 'page.svg'))
+    expect([over.code, over.stderr]).toEqual([
+      2,
+      `offsim: --page ${page} writes ${folder}/page.svg too: two outputs cannot share a file; name another one\n`,
+    ])
   })
 
   test('no output takes the place of a case, and only one goes to stdout', async () => {

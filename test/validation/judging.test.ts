@@ -221,7 +221,7 @@ describe('what cannot be run yet', () => {
     expect(all[0].why).toMatch(/^cases\/one\.yaml:\d+:\d+: arms\.native\.processor: no handler `native`; /)
     expect(summary).toMatchObject({ failing: 1, undeclared: [], predicted: { cases: 0, median: null } })
     const lines = validationTable(all, summary)
-    expect(lines[1]).toMatch(/^not run +one +predicted +2000 +us +20.0 %$/)
+    expect(lines[1]).toMatch(/^not run +one +predicted +2000 +us +20 %$/)
     expect(lines[2]).toBe('    lacks: native as an arm')
   })
 

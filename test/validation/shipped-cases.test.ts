@@ -1,12 +1,15 @@
 // The cases that come with offsim: that there are enough, that every measurement has a use or a reason, that roles are what they
 // must be by what a case rests on, worked out here from the text of the files alone.
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import Ajv from 'ajv'
 import { parse } from 'yaml'
 import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
 import { loadCases, measuredRows, type CaseFolder } from '../../src/validation/index.ts'
 import { basisOf, roleOf, type Role } from '../../src/validation/roles.ts'
 import { forgottenRows } from '../../src/validation/summary.ts'
+import { caseLanguage, caseSchema, rowsLanguage } from '../../src/validation/case-language.ts'
+import { tablesFor } from '../language/language-reference.ts'
 import { textOf } from '../project-files.ts'
 
 const FOLDER = 'scenarios/validation'
@@ -141,4 +144,32 @@ test('a figure that was not confirmed is never predicted', () => {
   const unconfirmed = [...roles].filter(([one]) => one.rows.some((row) => !folder.rows.get(row)!.confirmed))
   expect(unconfirmed.length).toBeGreaterThan(3)
   expect(unconfirmed.filter(([, role]) => role === 'predicted')).toEqual([])
+})
+
+test('docs/CASES.md holds the tables of what may stand in cases (UPDATE_REFERENCE=1 rewrites them)', () => {
+  const [begin, end] = ['<!-- cases: begin -->\n', '<!-- cases: end -->']
+  const [before, rest] = textOf('docs/CASES.md').split(begin)
+  const tables = `${tablesFor(caseLanguage, 'A case')}\n${tablesFor(rowsLanguage, '`rows.yaml`')}`
+  const expected = `${before}${begin}\n${tables}\n${rest.slice(rest.indexOf(end))}`
+  if (process.env.UPDATE_REFERENCE === '1') writeFileSync('docs/CASES.md', expected)
+  expect(textOf('docs/CASES.md')).toBe(expected)
+})
+
+test('the case that docs/CASES.md shows has no fault', () => {
+  const [shown, beside] = [...textOf('docs/CASES.md').matchAll(/```yaml\n([^`]*)```/g)].map(([, block]) => block)
+  const texts: Record<string, string> = { 'our-copy.yaml': shown, 'rows.yaml': beside }
+  const read = (path: string): string => texts[path]
+  const { cases } = loadCases(Object.keys(texts), { read, technologies: TECHNOLOGIES, rows })
+  expect(cases).toMatchObject([{ id: 'our-copy', value: 108, spread: [104, 113], unrunnable: null }])
+})
+
+test('scenarios/validation/case.schema.json is the schema of cases (UPDATE_REFERENCE=1 rewrites it), and all have its form', () => {
+  const expected = `${JSON.stringify(caseSchema(), null, 2)}\n`
+  const file = `${FOLDER}/case.schema.json`
+  if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, expected)
+  expect(textOf(file)).toBe(expected)
+  const isCase = new Ajv({ schemaId: 'auto' }).compile(caseSchema())
+  const refused = folder.cases.filter((one) => isCase(parse(textOf(one.file))) === false).map(({ id }) => id)
+  expect(refused).toEqual([])
+  expect(isCase({ id: 'a' })).toBe(false)
 })
