@@ -52,6 +52,17 @@ export interface Fit {
   readonly group: string | null
 }
 
+export type PeerModel = 'accelerometer' | 'logca' | 'laws' | 'amdahl'
+
+/** A published model to hold results against. */
+export interface PeerAsked {
+  readonly model: PeerModel
+  /** Its symbols; null: read off the results. */
+  readonly symbols: Readonly<Record<string, number>> | null
+  /** Of Accelerometer: who waits. */
+  readonly mode: 'sync' | 'sync-os' | 'async'
+}
+
 /** A question and everything that is needed to answer it. */
 export interface Scenario extends Setup {
   readonly name: string
@@ -67,6 +78,8 @@ export interface Scenario extends Setup {
   readonly expectations: readonly Expectation[]
   /** Not given: the host may be full. */
   readonly fit?: Fit
+  /** Models of others that are told beside the results; no number of those depends on it. */
+  readonly peers?: readonly PeerAsked[]
   /** Where costs that the scenario gives come from, as far as it says so; by full name. */
   readonly costOrigins?: Readonly<Record<string, CostOrigin>>
   /** Name of the first arm of the file. */

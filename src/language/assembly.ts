@@ -15,12 +15,12 @@ import type { Cost, Technology } from '../models/host/technology.ts'
 import { MAX_REPLICATIONS, type Written, type WrittenCost, type WrittenGroup } from './scenario-language.ts'
 import { expectationIn } from './expectation.ts'
 import { namesOf, vlanId } from './rules.ts'
-import type { CostOrigin, Expectation, Scenario } from './asked.ts'
+import type { CostOrigin, Expectation, PeerAsked, PeerModel, Scenario } from './asked.ts'
 import type { WrittenArrivals } from './work-language.ts'
 
 /** The scenario, its arms, groups and costs in the order of their names. */
 export function assembled(written: Written, technologies: readonly Technology[]): Scenario {
-  const { name, question, seed, run, host, arms, vms, costs, expect, fit } = written
+  const { name, question, seed, run, host, arms, vms, costs, expect, compare, fit } = written
   return {
     name,
     question,
@@ -49,6 +49,7 @@ export function assembled(written: Written, technologies: readonly Technology[])
     costs: sorted(costs, (cost, key) => numberOf(cost, key, technologies)),
     ...originsOf(costs),
     ...(fit === undefined ? {} : { fit: { utilization: fit.utilization, group: fit.group ?? null } }),
+    ...(compare.length === 0 ? {} : { peers: compare.map(peerOf) }),
   }
 }
 
@@ -56,6 +57,13 @@ export function assembled(written: Written, technologies: readonly Technology[])
 function sorted<T, U>(named: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
   const order = Object.keys(named).sort((a, b) => (a < b ? -1 : 1))
   return Object.fromEntries(order.map((key) => [key, change(named[key], key)]))
+}
+
+function peerOf(written: Written['compare'][number]): PeerAsked {
+  if (typeof written === 'string') return { model: written, symbols: null, mode: 'async' }
+  const [model, given] = Object.entries(written)[0] as [PeerModel, Record<string, number | string | undefined>]
+  const { mode = 'async', ...symbols } = given
+  return { model, symbols: symbols as Record<string, number>, mode: mode as PeerAsked['mode'] }
 }
 
 function numberOf(cost: WrittenCost, key: string, technologies: readonly Technology[]): number {

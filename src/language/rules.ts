@@ -42,6 +42,7 @@ export function brokenRules(scenario: Scenario, tree: Tree): Fault[] {
   warmupHasOpenWork(checking)
   expectationsMakeSense(checking)
   fitHasAGroup(checking)
+  peersHaveTwoArms(checking)
   for (const { keys, text } of workFaults(scenario)) checking.fault(keys, text)
   return faults
 }
@@ -281,4 +282,10 @@ export function namesOf({ arms = {}, parameters = {} }: Pick<Scenario, 'arms' | 
 /** The id on the wire: 0 without a tag; `true` is VLAN 1. */
 export function vlanId(vlan: boolean | number): number {
   return typeof vlan === 'number' ? vlan : vlan ? 1 : 0
+}
+
+function peersHaveTwoArms({ scenario, fault }: Checking): void {
+  const arms = Object.keys(scenario.arms ?? {}).length
+  if (arms !== 1 || (scenario.compare ?? []).length === 0) return
+  fault(['compare'], 'holds a gain against formulas, and there is one arm; add an arm or remove it')
 }

@@ -20,6 +20,7 @@ import {
   whole,
 } from './shapes.ts'
 import type { Complaint, Draft, Field, Meaning, Shape } from './shapes.ts'
+import { peer } from './peer-language.ts'
 import { count, MOST, time, vmGroup } from './work-language.ts'
 
 /** Rows of a result carry these names, so groups and partitions may not; an arm may be called `host`. */
@@ -255,6 +256,12 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
         [],
         '[]',
         'what the results must satisfy: ARM.ROW.COLUMN >= NUMBER, or with a unit, or calculated',
+      ),
+      compare: defaulted(
+        items('model', peer),
+        [],
+        '[]',
+        'published models whose formulas are printed beside what the other arms gain; symbols read off unless given',
       ),
     },
     { example: '{ name, run, host, arms, vms }' },

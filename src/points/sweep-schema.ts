@@ -3,8 +3,7 @@
 // Places are patterns, since names are the file's own: `vms.NAME.count` is ^vms\.[A-Za-z]…\.count$. Places with the same
 // values share one pattern.
 import { scenarioLanguage } from '../language/scenario-language.ts'
-import type { Schema } from '../language/schema-definitions.ts'
-import { fieldSchema, removable, scenarioSchema, schemaOf } from '../language/schema.ts'
+import { fieldSchema, removable, scenarioSchema, schemaOf, type Schema } from '../language/schema.ts'
 import {
   choice,
   NAME_PATTERN,

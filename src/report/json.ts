@@ -9,6 +9,7 @@ import { COLUMNS } from '../language/columns.ts'
 import { cells } from './cells.ts'
 import { doubts } from './doubts.ts'
 import { methodObject } from './method.ts'
+import { peerObjects } from './peer-lines.ts'
 
 /** How a run was asked for. */
 export interface Invocation {
@@ -46,6 +47,7 @@ export function json(comparison: Comparison, version: string, plugins: readonly 
     })),
     work_digest: comparison.digests,
     ...methodObject(comparison),
+    ...peerObjects(comparison),
     doubts: doubts(comparison),
   }
   return JSON.stringify(object, null, 2) + '\n'
@@ -71,9 +73,9 @@ export function companion(comparison: Comparison, invocation: Invocation): objec
 
 /** The canonical scenario, and what does not enter it because it changes no number. */
 function resolvedScenario({ scenario, replications }: Comparison): object {
-  const { name, question, confidence, warmup, expectations, costOrigins } = scenario
+  const { name, question, confidence, warmup, expectations, costOrigins, peers } = scenario
   // Run again, it needs no precision: the number of replications is known by now.
-  const asRun = { precision: null, confidence, warmup, expectations, costOrigins, logs: logsOf(scenario.vms) }
+  const asRun = { precision: null, confidence, warmup, expectations, costOrigins, peers, logs: logsOf(scenario.vms) }
   return { name, question, replications, ...(JSON.parse(canonical(scenario)) as object), ...asRun }
 }
 

@@ -11,6 +11,7 @@ import { byteSize, percentage, significant } from './digits.ts'
 import { doubts } from './doubts.ts'
 import { wrap } from './grid.ts'
 import { expectationLines, methodLines } from './method.ts'
+import { peerLines } from './peer-lines.ts'
 import { sentences } from './sentence.ts'
 
 export interface TableOptions {
@@ -35,6 +36,7 @@ export function table(comparison: Comparison, { width, color }: TableOptions): s
     '',
     ...listed('How it was found', methodLines(comparison)),
     ...listed('What was expected', expectationLines(comparison)),
+    ...listed('Beside it, formulas of others', peerLines(comparison)),
     ...listed('What to doubt', all),
     ...wrap(READING, width).map(paint.dim),
   ]
