@@ -37,6 +37,9 @@ export async function validate(
   return withDifferences(results)
 }
 
+/** Runs that went as they should and have no answer: the case is judged without a value. */
+const NO_ANSWER = new Set(['DigestError', 'WarmupError', 'AmountError'])
+
 async function outcomeIn(
   one: Case,
   technologies: readonly Technology[],
@@ -46,7 +49,15 @@ async function outcomeIn(
   const { scenario } = one
   if (scenario === null) return { why: one.unrunnable! }
   const key = identity(scenario, { technologies, replications: scenario.replications })
-  const comparison = comparisons.get(key) ?? (await run(scenario))
-  comparisons.set(key, comparison)
+  let comparison = comparisons.get(key)
+  if (comparison === undefined) {
+    try {
+      comparison = await run(scenario)
+    } catch (error) {
+      if (error instanceof Error && NO_ANSWER.has(error.name)) return { why: error.message }
+      throw error
+    }
+    comparisons.set(key, comparison)
+  }
   return outcomeOf(one, comparison)
 }

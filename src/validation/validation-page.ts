@@ -54,9 +54,10 @@ const HOW_TO_READ = [
 const INTRO = {
   machines:
     'One set of parameters gives all cases of a machine. Parameters are those that its rows set; prices of traps that were measured as they are charged count too.',
-  failing: 'Beyond its tolerance, on the wrong side, or without a value. None is left out and none is tuned.',
+  failing:
+    'Beyond its tolerance, on the wrong side, or without a value. None is left out and none is tuned. Numbers in brackets are those of the mechanisms in the issue “Models that predict”.',
   notRun:
-    'Their scenarios stand as they should be written, and ask for what offsim does not have yet. They count as failures, and nothing of them enters a percentile.',
+    'Their scenarios stand as they should be written, and ask for what offsim does not have yet. They count as failures, nothing of them enters a percentile, and their role is what is known of them by now.',
   predicted: 'No row of the case had a part in the numbers that give it.',
   signs: 'Rows that do not carry more: what decides their size is not published. They enter no percentile.',
   differences: 'A level may be right by chance; what changes between two cases of a machine is harder.',

@@ -238,6 +238,15 @@ describe('what cannot be run yet', () => {
     expect(summaryLines(summary).join(' ')).toContain('2 fail, 1 of them without a declared mechanism.')
   })
 
+  test('a run that has no answer is a case without a value, and the others are judged', async () => {
+    const scenario = SCENARIO('1e15')
+    const price = scenario.replace('1e15', '{ value: 1e15, source: AAA-2 }').replace('syscall: 1 }', 'syscall: 1000 }')
+    const { all } = await judge([caseText({ id: 'alpha', scenario: price }), caseText()])
+    expect(all[0]).toMatchObject({ verdict: 'fails', predicted: null })
+    expect(all[0].why).toMatch(/cycles at once/)
+    expect(all[1].verdict).toBe('holds')
+  })
+
   test('what rests on a reading chosen afterwards is told apart', async () => {
     const after = caseText({ id: 'after', published: '{ value: 2308 }', more: 'chosenAfter: another gives +38 %' })
     const { summary } = await judge([after, caseText()])
