@@ -32,6 +32,10 @@ const published = keys(
     spread: optional(items('end', anyQuantity(), 2), 'least and greatest of several runs, or of a published range'),
     most: optional(anyQuantity(), '"up to": no prediction may be above'),
     least: optional(anyQuantity(), '"at least": no prediction may be below'),
+    side: optional(
+      choice('side', ['above', 'below']),
+      'only an order was published: on which side of `neutral` it lies',
+    ),
     formula: optional(text('a formula', 'M/M/1: 1 / (mu - lambda)'), 'the theorem or model that the value comes from'),
   },
   { example: '{ value: 3145 }', check: valueOrBound },
@@ -41,8 +45,10 @@ function valueOrBound(_: unknown, given: ReadonlySet<string>): Complaint[] {
   const isBound = given.has('most') || given.has('least')
   if (given.has('value') && isBound)
     return [{ key: 'value', text: 'excludes `most` and `least`, which only bound; keep one of the two' }]
-  if (!given.has('value') && !isBound)
-    return [{ text: 'says nothing; write value: 3145, or most: 48 for what is only "up to"' }]
+  if (given.has('side') && (given.has('value') || isBound))
+    return [{ key: 'side', text: 'is that of an order without a number; remove it beside one' }]
+  if (!given.has('value') && !isBound && !given.has('side'))
+    return [{ text: 'says nothing; write value: 3145, most: 48 for what is only "up to", or side: above for an order' }]
   return given.has('spread') && isBound ? [{ key: 'spread', text: 'belongs to a value; remove it beside a bound' }] : []
 }
 

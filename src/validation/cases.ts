@@ -27,6 +27,8 @@ export interface Case extends Pick<
   readonly spread: readonly [least: number, greatest: number] | null
   readonly most: number | null
   readonly least: number | null
+  /** Only an order was published: the side of `neutral`. */
+  readonly side: 'above' | 'below' | null
   readonly formula: string | null
   readonly scale: number | null
   readonly neutral: number | null
@@ -176,6 +178,7 @@ function caseIn(file: string, options: CaseReading, groups: Groups, faults: Faul
     sources,
     ...{ id, group, title, quantity, unit, rows, tolerance, reason, chosen, file, ...values },
     ...(typeof names === 'string' ? { named: new Map(), scenario: null } : { named: names, scenario }),
+    side: written.published.side ?? null,
     formula: written.published.formula ?? null,
     against: written.against ?? null,
     lacks: written.lacks ?? null,
@@ -211,6 +214,9 @@ function contradictions(
   }
   if (tolerance === 'sign' && neutral === undefined) {
     wrong.push(['tolerance', '`sign` needs to know of what; write neutral: 0 for a saving, 1 for a ratio'])
+  }
+  if (published.side !== undefined && tolerance !== 'sign') {
+    wrong.push(['tolerance', 'is that of a number, and only an order was published; write sign'])
   }
   const isZero = published.value !== undefined && published.value.amount.times === 0n
   if (isZero && scale === undefined && tolerance !== 'sign') {

@@ -66,8 +66,8 @@ export function judged(one: Case, role: Role, basis: Basis, restsOn: readonly st
     return { ...known, ...nothing, verdict: one.scenario === null ? 'not run' : 'fails', why: outcome.why }
   }
   const { predicted } = outcome
-  const error = errorOf(one, predicted)
-  const naiveError = one.naive === null ? null : errorOf(one, one.naive.value)
+  const error = one.side === null ? errorOf(one, predicted) : null
+  const naiveError = one.naive === null || error === null ? null : errorOf(one, one.naive.value)
   const isSignWrong = signIsWrong(one, predicted)
   return {
     ...known,
@@ -76,7 +76,7 @@ export function judged(one: Case, role: Role, basis: Basis, restsOn: readonly st
       error,
       naiveError,
       isSignWrong,
-      skill: one.tolerance === 'sign' ? null : skillOf(error, naiveError),
+      skill: one.tolerance === 'sign' || error === null ? null : skillOf(error, naiveError),
     },
     verdict: holds(one, predicted, error, isSignWrong) ? 'holds' : 'fails',
     why: null,
@@ -118,13 +118,19 @@ export function skillOf(error: number, naiveError: number | null): number | null
   return naiveError === 0 ? -Infinity : 1 - Math.abs(error) / Math.abs(naiveError)
 }
 
-function signIsWrong({ neutral, value }: Case, predicted: number): boolean | null {
-  if (neutral === null || value === null) return null
-  return Math.sign(predicted - neutral) !== Math.sign(value - neutral)
+function signIsWrong({ neutral, value, side }: Case, predicted: number): boolean | null {
+  if (neutral === null) return null
+  const published = side === null ? value && Math.sign(value - neutral) : side === 'above' ? 1 : -1
+  return published === null ? null : Math.sign(predicted - neutral) !== published
 }
 
-function holds({ tolerance, spread }: Case, predicted: number, error: number, isSignWrong: boolean | null): boolean {
-  if (tolerance === 'sign') return isSignWrong === false
+function holds(
+  { tolerance, spread }: Case,
+  predicted: number,
+  error: number | null,
+  isSignWrong: boolean | null,
+): boolean {
+  if (tolerance === 'sign' || error === null) return isSignWrong === false
   const isWithin = spread !== null && spread[0] <= predicted && predicted <= spread[1]
   return isSignWrong !== true && (isWithin || Math.abs(error) <= tolerance)
 }

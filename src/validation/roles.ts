@@ -43,7 +43,7 @@ export function basisOf(one: Case, { groups }: CaseFolder, technologies: readonl
 export function roleOf(one: Case, folder: CaseFolder, basis: Basis): Role {
   if (one.peer !== null) return 'analytic'
   if (one.rows.length === 0) return 'theory'
-  if (one.value === null) return 'bound'
+  if (one.value === null && one.side === null) return 'bound'
   if (folder.figures.shared(one.rows, basis.keys()).length > 0) return 'calibrated'
   return one.rows.every((row) => folder.rows.get(row)!.confirmed) ? 'predicted' : 'unconfirmed'
 }

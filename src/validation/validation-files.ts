@@ -36,6 +36,7 @@ const COLUMNS: Readonly<Record<string, (one: Judged) => Value>> = {
   chosen_after: (one) => one.case.chosenAfter,
   lacks: (one) => one.case.lacks,
   why: (one) => one.why,
+  published_side: (one) => one.case.side,
 }
 
 /** One row a case, failures first. */

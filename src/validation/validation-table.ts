@@ -36,9 +36,13 @@ function cellsOf(one: Judged): string[] {
 }
 
 /** What was published, as a value, with its spread, or as a bound. */
-export function publishedText({ value, spread, most, least }: Case): string {
-  if (value === null) return [least === null ? '' : `≥ ${valueText(least)}`, most === null ? '' : `≤ ${valueText(most)}`].join(' ').trim() // prettier-ignore
-  return valueText(value) + (spread === null ? '' : ` (${valueText(spread[0])} to ${valueText(spread[1])})`)
+export function publishedText({ value, spread, most, least, side, neutral }: Case): string {
+  if (side !== null) return `${side === 'above' ? '>' : '<'} ${valueText(neutral ?? 0)}`
+  if (value !== null) {
+    return valueText(value) + (spread === null ? '' : ` (${valueText(spread[0])} to ${valueText(spread[1])})`)
+  }
+  const bounds = [least === null ? '' : `≥ ${valueText(least)}`, most === null ? '' : `≤ ${valueText(most)}`]
+  return bounds.join(' ').trim()
 }
 
 function notesOf(one: Judged): string[] {

@@ -2,8 +2,11 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { offsimHere } from '../offsim-process.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { compile, offsimHere } from '../offsim-process.ts'
+
+// Threads run what was compiled.
+beforeAll(compile)
 
 /** A folder with one case: 1,000 cycles at 1 GHz, published as so many microseconds. */
 function folderWithCase(published: number, more = ''): string {

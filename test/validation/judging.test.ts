@@ -116,6 +116,22 @@ describe('errors, skill and verdict', () => {
     expect([wrong.isSignWrong, wrong.verdict]).toEqual([true, 'fails'])
   })
 
+  test('where only an order was published there is a side and no number, neither published nor as an error', async () => {
+    const saved = { quantity: 'native.total.saved', unit: '%', naive: '', tolerance: 'sign', more: 'neutral: 0' }
+    const above = await judgeOne({ ...saved, published: '{ side: above }' })
+    expect(above).toMatchObject({ role: 'predicted', verdict: 'holds', error: null, skill: null, isSignWrong: false })
+    expect(await judgeOne({ ...saved, published: '{ side: below }' })).toMatchObject({
+      verdict: 'fails',
+      isSignWrong: true,
+    })
+    expect(faultsOf({ ...saved, published: '{ side: above }', tolerance: '5 %' })[0]).toMatch(
+      /only an order was published; write sign/,
+    )
+    expect(faultsOf({ ...saved, published: '{ side: above, value: 1 }' })[0]).toMatch(
+      /side: is that of an order without a number/,
+    )
+  })
+
   test('errors are relative to `scale` where what was published is 0', async () => {
     const of = { published: '{ value: 0 }', more: 'scale: 23080', tolerance: '11 %' }
     expect((await judgeOne(of)).error).toBeCloseTo(0.1, 9)

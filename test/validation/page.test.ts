@@ -78,5 +78,5 @@ test('published values and tolerances are those that were committed before any v
   expect(differing.filter((id) => !named.includes(id))).toEqual([])
 })
 
-const publishedOf = ({ value, most, least }: Judged['case']): string =>
-  [value, most, least].map((number) => (number === null ? '' : String(number))).join(' ').trim() // prettier-ignore
+const publishedOf = ({ value, most, least, side }: Judged['case']): string =>
+  [value, most, least, side].map((cell) => (cell === null ? '' : String(cell))).join(' ').trim() // prettier-ignore

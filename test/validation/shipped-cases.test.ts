@@ -69,7 +69,7 @@ interface Written {
   group: string
   rows?: string[]
   peer?: string
-  published: { value?: unknown }
+  published: { value?: unknown; side?: string }
   chosen?: { rows: string[] }[]
   scenario: string | Record<string, unknown>
 }
@@ -116,7 +116,7 @@ test('every role follows from the text of its files', () => {
         ? ['analytic']
         : (written.rows ?? []).length === 0
           ? ['theory']
-          : written.published.value === undefined
+          : written.published.value === undefined && written.published.side === undefined
             ? ['bound']
             : rests
               ? ['calibrated']
