@@ -194,17 +194,8 @@ const fit = keys(
   { example: '{ utilization: 70 % }' },
 )
 
-/** The language, with the handlers and costs of these technologies as its words. */
-export function scenarioLanguage(technologies: readonly Technology[]) {
-  const handlers = technologies.map(({ name: technology, handlers }) => {
-    return [technology, optional(choice('handler', Object.keys(handlers)), `handler of ${technology}`)] as const
-  })
-  const like = optional(name('the name of another arm', 'software', []), 'the arm that this one is laid over')
-  const fields = Object.fromEntries([['like', like], ...handlers]) as Record<string, Field<string | undefined>>
-  const arm = keys(fields, {
-    noun: 'technology',
-    example: '{ processor: vt-x-ept }',
-  })
+/** What a scenario may say of prices. */
+function pricesOf(technologies: readonly Technology[]) {
   const costs = technologies.flatMap(({ name: technology, costs: own, alternatives = [] }) => [
     ...Object.entries(own).map(
       ([key, cost]) => [`${technology}.${key}`, optional(costShape(cost), cost.unit)] as const,
@@ -217,9 +208,22 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
     }),
   ])
   const example = '{ display.encodeCyclesPerPixel: 40 }'
-  const overrides = keys(Object.fromEntries(costs) as Record<string, Field<WrittenCost | undefined>>, {
+  return keys(Object.fromEntries(costs) as Record<string, Field<WrittenCost | undefined>>, {
     noun: 'cost',
     example,
+  })
+}
+
+/** The language, with the handlers and costs of these technologies as its words. */
+export function scenarioLanguage(technologies: readonly Technology[]) {
+  const handlers = technologies.map(({ name: technology, handlers }) => {
+    return [technology, optional(choice('handler', Object.keys(handlers)), `handler of ${technology}`)] as const
+  })
+  const like = optional(name('the name of another arm', 'software', []), 'the arm that this one is laid over')
+  const fields = Object.fromEntries([['like', like], ...handlers]) as Record<string, Field<string | undefined>>
+  const arm = keys(fields, {
+    noun: 'technology',
+    example: '{ processor: vt-x-ept }',
   })
   return keys(
     {
@@ -250,7 +254,12 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
       ),
       vms: required(names('group', RESERVED, vmGroup, '{ desktop: { count: 60, vcpus: 1 } }'), 'groups of alike VMs'),
       fit: optional(fit, 'how full the host may be for the number of VMs that fit on it'),
-      costs: defaulted(overrides, {}, '{}', 'prices of the models, by the names that `offsim models` prints'),
+      costs: defaulted(
+        pricesOf(technologies),
+        {},
+        '{}',
+        'prices of the models, by the names that `offsim models` prints',
+      ),
       expect: defaulted(
         items('expectation', text('an expectation', 'hardware.total.saved_percent >= 40')),
         [],
