@@ -95,7 +95,7 @@ describe('what is long', () => {
   test('is refused as a sweep too, of which is kept what was finished', { timeout: 120_000 }, async () => {
     const rest =
       'sweep: { grid: { vms.web.traps.syscall: [1000 /s, 2000 /s, 5000 /s], seed: [1, 2, 3, 4, 5, 6, 7, 8] } }'
-    const file = scenario({ run: 'measure: 400 ms, replications: 20000', rest })
+    const file = scenario({ run: 'measure: 100 ms, replications: 20000', rest })
     const { code, stderr } = await started(['sweep', file, '--out', join(folder, 'long')]).ended
     expect([code, stderr.trimEnd()]).toEqual([2, expect.stringMatching(/^offsim: this takes about .*--yes.*kept in/)])
     const [log] = readdirSync(join(folder, 'long', 'units'))
