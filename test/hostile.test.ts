@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { visible } from '../src/language/visible.ts'
+import { visible } from '../src/language/faults.ts'
 import { compile, folderWithScenario, offsim, offsimHere, projectFolder } from './offsim-process.ts'
 
 let folder: string

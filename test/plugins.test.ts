@@ -51,7 +51,7 @@ describe('loading', () => {
     const file = fileOf(MINIMAL)
     const { technologies, plugins, hashes } = await loadPlugins([file])
     const display = technologies.find(({ name }) => name === 'display')!
-    expect(Object.keys(display.handlers)).toEqual(['software-pcoip', 'pcoip-card', 'mine'])
+    expect(Object.keys(display.handlers)).toEqual(['software-pcoip', 'pcoip-card', 'chip-444', 'chip-420', 'mine'])
     expect(display.costs['mine.cycles'].value).toBe(10)
     expect(technologies.filter((each) => !TECHNOLOGIES.includes(each))).toEqual([display])
     expect(plugins).toEqual([{ file, sha256: hashes[0], handlers: ['display.mine'] }])

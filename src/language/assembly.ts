@@ -16,7 +16,7 @@ import { MAX_REPLICATIONS, type Written, type WrittenCost, type WrittenGroup } f
 import { expectationIn } from './expectation.ts'
 import { namesOf, vlanId } from './rules.ts'
 import type { CostOrigin, Expectation, PeerAsked, PeerModel, Scenario } from './asked.ts'
-import type { WrittenArrivals } from './work-language.ts'
+import type { WrittenArrivals } from './arrival-language.ts'
 
 /** The scenario, its arms, groups and costs in the order of their names. */
 export function assembled(written: Written, technologies: readonly Technology[]): Scenario {
@@ -112,12 +112,16 @@ function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop, 
   }
 }
 
-function screenOf({ pixels, card, ...when }: NonNullable<WrittenGroup['screen']>): ScreenWork {
-  return {
-    arrivals: arrivalsOf(when),
-    pixels: distributionOf(pixels),
-    ...(card === undefined ? {} : { card }),
-  }
+function screenOf(written: NonNullable<WrittenGroup['screen']>): ScreenWork {
+  const { pixels, card, content, quality, scaledFrom, frames, ...when } = written
+  const said = { card, content, quality, scaledFrom, framesPerS: frames }
+  return { arrivals: arrivalsOf(when), pixels: distributionOf(pixels), ...onlySaid(said) }
+}
+
+/** Without the keys of which nothing is said, so that they are not part of what is asked. */
+function onlySaid<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const said = Object.entries(members).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
 type WrittenCompute = NonNullable<WrittenGroup['compute']>

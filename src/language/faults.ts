@@ -1,6 +1,5 @@
 // Faults of a scenario: where something was written, what is wrong with it, and what to write instead.
 // Every fault becomes exactly one line, `FILE:LINE:COL: PATH: what is wrong; what to write instead`.
-import { visible } from './visible.ts'
 
 /** Where something was written. A line of 0 means that the source has no lines (`--set …`, a file that cannot be read). */
 export interface Place {
@@ -143,4 +142,18 @@ function editDistance(a: string, b: string): number {
     previous = current
   }
   return previous[b.length]
+}
+
+// Text that somebody else wrote is shown so that nothing in it drives the terminal, turns the line around or is not seen at all.
+// Here and nowhere else; data for programs (CSV, JSON, Parquet, JUnit) keeps what was written.
+
+/** Control, format (bidi, zero-width), line and paragraph separators, halves of pairs, and whatever fonts draw as nothing. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
+
+/** As one line: `\u200b` in place of a character that is not seen. What was shown once stays as it is. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => {
+    const code = character.codePointAt(0)!.toString(16)
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
+  })
 }

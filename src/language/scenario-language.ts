@@ -21,7 +21,8 @@ import {
 } from './shapes.ts'
 import type { Complaint, Draft, Field, Meaning, Shape } from './shapes.ts'
 import { peer } from './peer-language.ts'
-import { count, MOST, time, vmGroup } from './work-language.ts'
+import { count, MOST, time } from './arrival-language.ts'
+import { vmGroup } from './work-language.ts'
 
 /** Rows of a result carry these names, so groups and partitions may not; an arm may be called `host`. */
 const RESERVED = ['total', 'host', 'guest', 'idle']

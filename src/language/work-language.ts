@@ -1,10 +1,9 @@
-// The part of the scenario language that says what virtual machines do: when work arrives, and how much of it.
-import { TRAP_KINDS, type TrapKind } from '../models/host/setup.ts'
+// The part of the scenario language that says what virtual machines do: the kinds of work, and what each asks.
+import { SCREEN_CONTENTS, TRAP_KINDS, type TrapKind } from '../models/host/setup.ts'
 import { length, log } from './log-times.ts'
 import {
   bytes,
   choice,
-  column,
   defaulted,
   either,
   flag,
@@ -13,111 +12,23 @@ import {
   measure,
   name,
   number,
-  oneOf,
   optional,
   required,
   whole,
 } from './shapes.ts'
-import type { Complaint, Draft, Field, Meaning, Measure, Shape } from './shapes.ts'
-
-/** The largest amount of anything that is counted. */
-export const MOST = 1e15
-const RATE_MAX_PER_S = 1e9
-
-export const time = (min: string, example: string) => measure('time', min, '240 h', example)
-const rate = measure('rate', '0 /s', '1e9 /s', '250 /s')
-export const count = (min: number, example: string) => whole(min, 100_000, example)
-const amount = (example: string) => whole(0, MOST, example)
-
-/** A number or a distribution. A plain number must be whole, since it is counted; a mean need not be. */
-function quantity(plain: Shape<number> & Measure) {
-  const noun = plain.dimension === null ? 'a number' : plain.noun
-  const mean: Shape<number> & Measure = { ...plain, noun, whole: false }
-  const cv = required(number(0, 100, '1.5'), 'standard deviation divided by mean')
-  const spread = (example: string) =>
-    keys({ mean: required(mean, 'the mean'), cv }, { example: `{ mean: ${plain.example}, cv: ${example} }` })
-  const uniform = keys(
-    { min: required(mean, 'the least value'), max: required(mean, 'the greatest value') },
-    { example: `{ min: 1, max: ${plain.example} }`, check: ascending },
-  )
-  const k = required(whole(1, 1000, '4'), 'number of exponential stages')
-  const erlang = keys({ mean: required(mean, 'the mean'), k }, { example: `{ mean: ${plain.example}, k: 4 }` })
-  const values = either(items('value', mean, 1), column(mean))
-  const distribution = oneOf(
-    {
-      constant: optional(plain, 'always this value'),
-      exponential: optional(mean, 'exponential with this mean'),
-      uniform: optional(uniform, 'evenly between min and max'),
-      erlang: optional(erlang, 'sum of k exponential stages'),
-      lognormal: optional(spread('1.5'), 'lognormal'),
-      weibull: optional(spread('1.5'), 'Weibull'),
-      pareto: optional(spread('1.5'), 'Pareto of type I, α = 1 + √(1 + 1/cv²)'),
-      empirical: optional(values, 'drawn from these values with equal chance'),
-    },
-    { noun: 'distribution', example: `{ exponential: ${plain.example} }` },
-  )
-  return either(plain, distribution)
-}
-
-function ascending({ min, max }: Draft<{ min: number; max: number }>): Complaint[] {
-  if (min === undefined || max === undefined || min <= max) return []
-  return [{ key: 'max', text: 'is below `min`; write the larger of the two as `max`' }]
-}
-
-const bursts = keys(
-  {
-    on: required(time('1 ns', '2 ms'), 'mean length of a burst'),
-    off: required(time('0 ns', '8 ms'), 'mean length of a pause'),
-  },
-  { example: '{ on: 2 ms, off: 8 ms }' },
-)
-
-const from = optional(
-  choice('start', ['window', 'start']),
-  'what times count from: the start of the window (the default), or of the run, warm-up included',
-)
-
-const ARRIVALS = {
-  rate: optional(rate, 'Poisson arrivals per VM; with `bursts` the mean rate'),
-  every: optional(time('1 ns', '10 ms'), 'constant gaps, starting at a random phase'),
-  bursts: optional(bursts, 'on/off source beside `rate`'),
-  arrivals: optional(log, 'times of a log, instead of `rate`: each VM has them all'),
+import type { Complaint, Draft, Field, Meaning, Shape } from './shapes.ts'
+import {
+  amount,
+  ARRIVALS,
+  count,
   from,
-}
-export type WrittenArrivals = { [K in keyof typeof ARRIVALS]: Meaning<(typeof ARRIVALS)[K]> | undefined }
-
-function oneArrival(draft: Draft<WrittenArrivals>, given: ReadonlySet<string>): Complaint[] {
-  const complaints: Complaint[] = []
-  if (given.has('from') && !given.has('arrivals')) {
-    return [{ key: 'from', text: 'says what the times of `arrivals` count from, and there are none; remove it' }]
-  }
-  if (given.has('arrivals')) {
-    const both = ['rate', 'every', 'bursts'].filter((key) => given.has(key))
-    return both.map((key) => ({ key, text: 'excludes `arrivals`, whose rows say when; keep one of the two' }))
-  }
-  if (given.has('rate') && given.has('every')) {
-    complaints.push({ key: 'every', text: 'excludes `rate`; keep one of the two' })
-  }
-  if (given.has('bursts') && !given.has('rate')) {
-    complaints.push({ key: 'bursts', text: 'needs the mean rate beside it; write rate: 250 /s' })
-  }
-  if (!given.has('rate') && !given.has('every') && !given.has('bursts')) {
-    complaints.push({
-      text: 'says nothing of when work arrives; write rate: 250 /s (Poisson), every: 10 ms, or arrivals: { file, column }',
-    })
-  }
-  const { on, off } = draft.bursts ?? {}
-  if (draft.rate !== undefined && on !== undefined && off !== undefined && on > 0) {
-    const peakPerS = (draft.rate * (on + off)) / on
-    if (peakPerS > RATE_MAX_PER_S) {
-      complaints.push({
-        key: 'bursts',
-        text: 'makes more than 10^9 /s within a burst; write a longer `on` or a lower `rate`',
-      })
-    }
-  }
-  return complaints
-}
+  MOST,
+  oneArrival,
+  quantity,
+  rate,
+  time,
+  type WrittenArrivals,
+} from './arrival-language.ts'
 
 const compute = keys(
   { ...ARRIVALS, cycles: required(quantity(amount('24e6')), 'cycles of one job') },
@@ -168,14 +79,41 @@ const grant = (says: string) =>
     `${says}: all, none or so many, before other groups; otherwise most work first`,
   )
 
+const perPixel = (says: string) => defaulted(number(0, 1e6, '10'), 0, '0', says)
+
+const figures = keys(
+  {
+    encode: required(number(0, 1e6, '40'), 'cycles a pixel to encode it in software'),
+    bytes: required(number(0, 1000, '0.1'), 'bytes a pixel as software encodes it'),
+    decode: perPixel('cycles a pixel of the guest to decode what is shown'),
+    draw: perPixel('cycles a pixel of the guest to draw it'),
+  },
+  { example: '{ encode: 40, bytes: 0.1, decode: 30, draw: 10 }' },
+)
+
 const screen = keys(
   {
     ...ARRIVALS,
     pixels: required(quantity(amount('120e3')), 'changed pixels of one update'),
+    content: optional(
+      either(choice('content', SCREEN_CONTENTS), figures),
+      'what is shown: prices of a pixel by content, or figures of your own; the guest draws it, and decodes a video',
+    ),
+    quality: optional(number(1, 100, '60'), 'of a video, which is measured at 80'),
+    scaledFrom: optional(whole(1, MOST, '2073600'), 'pixels of the picture that a video is scaled from'),
+    frames: optional(measure('rate', '0.01 /s', '1e6 /s', '30 /s'), 'updates that the display takes at most'),
     card: grant('displays of the group that have a session of the display card'),
   },
-  { example: '{ rate: 8 /s, pixels: 120e3 }', check: oneArrival },
+  { example: '{ rate: 8 /s, pixels: 120e3 }', check: screenShows },
 )
+
+/** How a video is coded says nothing of text, and own figures say it themselves. */
+function screenShows(draft: Draft<WrittenArrivals & { content: unknown }>, given: ReadonlySet<string>): Complaint[] {
+  const isOther = !given.has('content') || (draft.content !== undefined && draft.content !== 'video')
+  const ofVideo = ['quality', 'scaledFrom'].filter((key) => isOther && given.has(key))
+  const complaints = ofVideo.map((key) => ({ key, text: 'is said of a video; write content: video, or remove it' }))
+  return [...oneArrival(draft, given), ...complaints]
+}
 
 const nicShare = keys(
   { associations: grant("VMs of the group whose tunnels have the NIC's security associations") },

@@ -1,6 +1,6 @@
 // Plain text in columns: cells padded to their column's width, and paragraphs wrapped under their first line. Characters that
 // are not seen are written out here, before widths are taken and colours laid on.
-import { visible } from '../language/visible.ts'
+import { visible } from '../language/faults.ts'
 
 /** How a column is aligned; numbers go to the right. */
 export type Alignment = 'left' | 'right'

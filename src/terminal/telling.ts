@@ -1,6 +1,6 @@
 // What commands say to people. Names, messages and cells come from files of others, so nothing else writes such text: results
 // that programs read go out as they are.
-import { visible } from '../language/visible.ts'
+import { visible } from '../language/faults.ts'
 
 /** Lines that were asked for. None holds a line break that is not shown as one. */
 export function say(...lines: readonly string[]): void {

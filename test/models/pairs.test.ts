@@ -71,6 +71,8 @@ const QUANTITIES = {
   'commands to the array': times('clone', 'command'),
   'cycles of encoding': cycles('display', 'encode'),
   'time of the display card': deviceNs('display card'),
+  'time of the graphics chip': deviceNs('display chip'),
+  'time of the wire': deviceNs('wire.all.transmit'),
 } satisfies Record<string, Quantity>
 
 /** `has more than`: the other one has some of it too. `has, unlike`: the other one has none. */
@@ -166,6 +168,12 @@ const PAIRS: Record<string, readonly Statement[]> = {
   display: [
     ['software-pcoip', 'has, unlike', 'pcoip-card', 'cycles of encoding'],
     ['pcoip-card', 'has, unlike', 'software-pcoip', 'time of the display card'],
+    ['software-pcoip', 'has, unlike', 'chip-444', 'cycles of encoding'],
+    ['software-pcoip', 'has, unlike', 'chip-420', 'cycles of encoding'],
+    ['pcoip-card', 'has, unlike', 'chip-444', 'time of the display card'],
+    ['pcoip-card', 'has, unlike', 'chip-420', 'time of the display card'],
+    ['chip-444', 'has, unlike', 'pcoip-card', 'time of the graphics chip'],
+    ['chip-444', 'has more than', 'chip-420', 'time of the wire'],
   ],
 }
 

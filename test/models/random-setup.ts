@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import type { Distribution } from '../../src/engine/distributions.ts'
 import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
-import { PROCESSORS, TRAP_KINDS } from '../../src/models/host/setup.ts'
+import { PROCESSORS, SCREEN_CONTENTS, TRAP_KINDS } from '../../src/models/host/setup.ts'
 import type {
   Arm,
   Arrivals,
@@ -11,6 +11,7 @@ import type {
   HostSetup,
   PacketShape,
   Partition,
+  ScreenWork,
   Setup,
   VmGroup,
 } from '../../src/models/host/setup.ts'
@@ -58,6 +59,20 @@ const clones: fc.Arbitrary<CloneWork> = fc.record({
   concurrent: fc.integer({ min: 1, max: 4 }),
 })
 
+const screen: fc.Arbitrary<ScreenWork> = fc.record(
+  {
+    arrivals: arrivals(500, 2e4),
+    pixels: size(10, 1e5),
+    content: fc.oneof(
+      fc.constantFrom(...SCREEN_CONTENTS),
+      // Whole cycles of the guest, so that what is left undone is known to the cycle.
+      fc.constant({ encode: 7.5, bytes: 0.3, decode: 0, draw: 2 }),
+    ),
+    framesPerS: log(500, 2e4),
+  },
+  { requiredKeys: ['arrivals', 'pixels'] },
+)
+
 const openGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
   fc.record({
     count: fc.integer({ min: 1, max: 3 }),
@@ -68,7 +83,7 @@ const openGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
       fc.tuple(shape(partitions), arrivals(1e3, 3e5)).map(([each, when]) => ({ ...each, arrivals: when })),
       { maxLength: 3 },
     ),
-    screen: maybe(fc.record({ arrivals: arrivals(500, 2e4), pixels: size(10, 1e5) })),
+    screen: maybe(screen),
     clones: fc.constant(null),
     loop: fc.constant(null),
   })

@@ -99,6 +99,7 @@ const UNITS: [name: RegExp, units: RegExp][] = [
   [/PixelsPerS$/, /^pixels\/s$/],
   [/\.streamRate$/, /^bytes\/s$/],
   [/Share$/, /^fraction$/],
+  [/Exponent$/, /^exponent$/],
   [/\.remainderScale$/, /^factor$/],
   [/\.guestWork$/, /^cycles\/cycle$/],
   [/\.(place|completion)$/, /^choice$/],

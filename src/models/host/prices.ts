@@ -40,6 +40,13 @@ export class Prices {
     return own(technology, key).source.startsWith('assumption:')
   }
 
+  /** What the guest pays for something of a technology's work, whether the arm names the technology or not. */
+  ofGuest(technology: string, key: string): { readonly cycles: number; readonly assumed: boolean } {
+    const found = this.#technologies.find(({ name }) => name === technology)
+    if (found === undefined) return { cycles: 0, assumed: true }
+    return { cycles: this.value(found, key), assumed: this.isAssumed(found, key) }
+  }
+
   /** What a trap costs on bare hardware: for arms that do not name `processor`. Unknown kinds cost nothing. */
   nativeTrap(kind: string): { readonly cycles: number; readonly assumed: boolean } {
     const processor = this.#technologies.find(({ name }) => name === 'processor')

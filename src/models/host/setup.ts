@@ -59,10 +59,30 @@ export interface PacketFlow extends PacketShape {
  */
 export type Grant = boolean | number
 
+/** What a screen shows, as far as there are prices for it. */
+export const SCREEN_CONTENTS = ['text', 'mixed', 'video'] as const
+export type ScreenContent = (typeof SCREEN_CONTENTS)[number]
+
+/** What a pixel asks that is like none of them: bytes to its viewer, and cycles to encode, decode and draw it. */
+export interface ScreenFigures {
+  readonly encode: number
+  readonly bytes: number
+  readonly decode: number
+  readonly draw: number
+}
+
 export interface ScreenWork {
   readonly arrivals: Arrivals
   /** Changed pixels per update. */
   readonly pixels: Distribution
+  /** Nothing is said: the display's prices of a pixel of which one knows nothing, and no work of the guest. */
+  readonly content?: ScreenContent | ScreenFigures
+  /** Quality of a coded video, 1 to 100. */
+  readonly quality?: number
+  /** Pixels of the picture that a video is scaled from: more pixels show no more. */
+  readonly scaledFrom?: number
+  /** How many updates a display takes in a second at most. */
+  readonly framesPerS?: number
   /** Sessions of a display card. */
   readonly card?: Grant
 }

@@ -57,8 +57,8 @@ export interface Price {
   readonly perByte?: string
   /** Whether the ledger counts the step as many times as the unit is large (commands, polls) instead of once. */
   readonly countsSize?: boolean
-  /** Cycles per unit that were worked out while wiring, and the costs they were worked out from. */
-  readonly derived?: { readonly cycles: number; readonly from: readonly string[] }
+  /** Cycles per unit, and per byte of it, that were worked out while wiring; and the costs they were worked out from. */
+  readonly derived?: { readonly cycles: number; readonly perByte?: number; readonly from: readonly string[] }
 }
 
 /** One step of a straight line: where, what, how much. */

@@ -47,7 +47,7 @@ export class HandlerWiring implements Wiring {
     const place = step.place === 'exit' ? 'host' : step.place === 'user' ? 'vcpu' : step.place
     const assumed = costsOf(step).some((key) => this.#prices.isAssumed(this.technology, key))
     const takesVcpu = step.place !== 'host'
-    const bySize = step.perByte !== undefined || step.perPacket !== undefined
+    const bySize = [step.perByte, step.perPacket, step.derived?.perByte].some((price) => price !== undefined)
     const known = { technology: this.technology.name, place, name: step.name, takesVcpu, assumed, bySize }
     const id = host.ledger.step(known)
     const times = (step.times === undefined ? 1 : this.cost(step.times)) * multiple
@@ -57,7 +57,7 @@ export class HandlerWiring implements Wiring {
       cause,
       each: (price(step.each) + (step.derived?.cycles ?? 0)) * times,
       perPacket: price(step.perPacket) * multiple,
-      perByte: price(step.perByte) * multiple,
+      perByte: (price(step.perByte) + (step.derived?.perByte ?? 0)) * multiple,
       times: step.countsSize ? BY_SIZE : wholeTimes(times),
     }
     return host.segments.charge(step.place, step.name, charge, next)

@@ -7,6 +7,7 @@ import { arrivalProcess, type ArrivalProcess } from './arrivals.ts'
 import type { Host } from '../host/host.ts'
 import { closed, declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 import { startLoop } from './loop.ts'
+import { shown } from './screens.ts'
 import { technologiesOf } from '../host/route.ts'
 import { cloneArrivals, computeStreams, turnsOf, type Arrivals, type Group } from '../host/setup.ts'
 
@@ -30,7 +31,8 @@ export function wireWork(host: Host): () => void {
       starts.push(open(host, group, `packets.${i}`, passed, stream.arrivals, stream.bytes, entry))
     })
     if (screen) {
-      const entry = host.viaThoseBefore('display', 'enter', host.via('display', 'enter', closed(host)))
+      const due = host.viaThoseBefore('display', 'enter', host.via('display', 'enter', closed(host)))
+      const entry = shown(host, group, due)
       const passed = ['display', ...host.passedBefore('display')]
       starts.push(open(host, group, 'screen', passed, screen.arrivals, screen.pixels, entry))
     }

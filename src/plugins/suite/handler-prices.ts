@@ -45,7 +45,8 @@ export class HandlerPrices {
     const price = (key: string | undefined): number => (key === undefined ? 0 : this.#cost(key))
     const times = (step.times === undefined ? 1 : this.#cost(step.times)) * multiple
     const each = (price(step.each) + (step.derived?.cycles ?? 0)) * times
-    return Math.round(each + price(step.perPacket) * multiple * packets + price(step.perByte) * multiple * size)
+    const perByte = price(step.perByte) + (step.derived?.perByte ?? 0)
+    return Math.round(each + price(step.perPacket) * multiple * packets + perByte * multiple * size)
   }
 
   /** A trap is charged to the arm's processor; without one, to its cause, at what it costs natively. */

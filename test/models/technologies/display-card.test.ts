@@ -18,6 +18,7 @@ const COSTS = {
   'display.cardPixelsPerS': 1e9,
   'display.cardSubmitCycles': 0,
   'display.cardCompleteCycles': 0,
+  'display.uploadCyclesPerPixel': 0,
   'display.cardPatience': 1e9,
 }
 const screen = (timesNs: number[], changes: Partial<VmGroup> = {}): VmGroup =>

@@ -19,6 +19,7 @@ const COSTS = {
   'display.cardPixelsPerS': 1e9,
   'display.cardSubmitCycles': 101,
   'display.cardCompleteCycles': 211,
+  'display.uploadCyclesPerPixel': 0,
   'display.cardPatience': 1e9,
 }
 /** Handing to and from the card is free. */
@@ -251,6 +252,21 @@ test('the unit of a cost says what it is, its range holds its value, and rows or
   const units: Readonly<Record<string, string>> = {
     encodeCyclesPerPixel: 'cycles/pixel',
     bytesPerPixel: 'bytes/pixel',
+    ...Object.fromEntries(
+      ['text', 'mixed', 'video'].flatMap((content) => [
+        [`${content}.encodeCyclesPerPixel`, 'cycles/pixel'],
+        [`${content}.bytesPerPixel`, 'bytes/pixel'],
+      ]),
+    ),
+    'chip-444.bytesShare': 'fraction',
+    'chip-420.bytesShare': 'fraction',
+    qualityExponent: 'exponent',
+    scaledExponent: 'exponent',
+    decodeCyclesPerPixel: 'cycles/pixel',
+    drawCyclesPerPixel: 'cycles/pixel',
+    uploadCyclesPerPixel: 'cycles/pixel',
+    chipPixelsPerS: 'pixels/s',
+    chipFrameNs: 'ns',
     cardSessions: 'count',
     cardPixelsPerS: 'pixels/s',
     cardPatience: 'ns',
@@ -266,5 +282,5 @@ test('the unit of a cost says what it is, its range holds its value, and rows or
   expect(display.costs['cardSessions'].value).toBe(64)
   expect(display.costs['cardPixelsPerS'].least).toBe(1)
   const kinds = Object.entries(display.handlers).map(([name, { kind }]) => `${name} ${kind}`)
-  expect(kinds).toEqual(['software-pcoip software', 'pcoip-card hardware'])
+  expect(kinds).toEqual(['software-pcoip software', 'pcoip-card hardware', 'chip-444 hardware', 'chip-420 hardware'])
 })
