@@ -15,7 +15,9 @@ import { PASSAGES } from '../src/models/host/technology.ts'
 import { compile, offsim, projectFolder } from './offsim-process.ts'
 import { textOf } from './project-files.ts'
 
-const examples = ['docs/examples/nic-dpu', 'docs/examples/compression-card'].map((name) => `${name}.ts`)
+const examples = ['docs/examples/nic-dpu', 'docs/examples/compression-card', 'docs/examples/page-engine'].map(
+  (name) => `${name}.ts`,
+)
 const planted = 'test/fixtures/plugins'
 
 const inProject = (path: string) => join(projectFolder, path)
@@ -137,6 +139,14 @@ describe('what is wrong with a plug-in is said in one line', () => {
     [display('{ mine: { kind: "hardware", enter: [] } }', `{ cardSessions: ${cost} }`), /is a cost of display already/],
     [own(path), /^passedBefore: is missing, so no work would pass it; write `tcp`/],
     [own(`passedBefore: 'wire', ${path}`), /^passedBefore: is `wire`; write/],
+    [own(`passes: 3, ${path}`), /^passes: is 3; write the name that requests have/],
+    [own(`passes: 'two words', ${path}`), /^passes: is `two words`; write the name/],
+    [own(`passes: 'offloads', ${path}`), /^passes: requests named `offloads` pass accelerator already; choose another/],
+    [own("passes: 'pages', handlers: { soft: { kind: 'software' } }"), /soft: lacks `enter`/],
+    [
+      own("passes: 'pages', handlers: { soft: { kind: 'software', enter: [], transmit: [] } }"),
+      /no use for `transmit`/,
+    ],
     [own("passedBefore: 'tcp', handlers: { soft: { kind: 'software', transmit: [] } }"), /soft: lacks `receive`/],
     [own(`passedBefore: 'display', resizes: true, ${path}`), /^resizes: would change parts of an item; write/],
     [own(`passedBefore: 'clone', ${path}`).replace('zip', 'total'), /^name: `total` is a row of results/],
@@ -264,6 +274,12 @@ export default { name: 'mine', passedBefore: '${passage}', costs, handlers: { so
     expect(handlerSuite(technologies, 'mine', 'soft').filter(({ ok }) => !ok)).toEqual([])
   })
 
+  test('with requests of its own is passed by those, spins and sleeps, and passes the suite', async () => {
+    const { technologies } = await loadPlugins([inProject('docs/examples/page-engine.ts')])
+    for (const handler of ['software', 'polled', 'slept'])
+      expect(handlerSuite(technologies, 'swap', handler).filter(({ ok }) => !ok)).toEqual([])
+  }, 60_000)
+
   test('that makes messages smaller relieves all that lies behind it, and only on the way out', async () => {
     const { technologies } = await loadPlugins([inProject('docs/examples/compression-card.ts')])
     const ledgerWith = async (ratio: number) => {
@@ -296,7 +312,12 @@ describe('docs/PLUGINS.md', () => {
 
   test('quotes its examples exactly', () => {
     const quoted = [...page.matchAll(/```(?:ts|yaml)\n([^]*?)```/g)].map(([, text]) => text)
-    for (const file of [...examples, 'docs/examples/nic-dpu.yaml', 'docs/examples/compression.yaml'])
+    for (const file of [
+      ...examples,
+      'docs/examples/nic-dpu.yaml',
+      'docs/examples/compression.yaml',
+      'docs/examples/page-engine.yaml',
+    ])
       expect(quoted).toContain(textOf(file))
   })
 

@@ -4,9 +4,12 @@ import type {
   Arrivals,
   CloneWork,
   ComputeWork,
+  HostDevice,
+  HostSetup,
   LoopWork,
   PacketShape,
   Partition,
+  RequestShape,
   ScreenWork,
   TrapKind,
   VmGroup,
@@ -41,6 +44,7 @@ export function assembled(written: Written, technologies: readonly Technology[])
       processor: host.processor,
       hypervisor: host.hypervisor,
       nic: host.nic ? { rateBitPerS: host.nic.rate, partitions: host.nic.partitions.map(partitionOf) } : null,
+      ...devicesOf(host.devices),
       array: host.array ? { pathBytesPerS: host.array.path, internalBytesPerS: host.array.internal } : null,
     },
     baseline: Object.keys(arms)[0],
@@ -98,13 +102,28 @@ function partitionOf({ name, rate }: WrittenPartition): Partition {
   return { name, rateBitPerS: rate }
 }
 
-function groupOf({ count, vcpus, compute, traps, packets, screen, clones, loop, nic }: WrittenGroup): VmGroup {
+/** What no scenario says is left out, so that those without have the identity they had. */
+function devicesOf(written: Written['host']['devices']): Pick<HostSetup, 'devices'> {
+  if (Object.keys(written).length === 0) return {}
+  const device = ({ rate, latency = 0, bandwidth, parallel }: (typeof written)[string]): HostDevice => ({
+    nsPerRequest: rate === undefined ? latency : (parallel * 1e9) / rate,
+    nsPerByte: bandwidth === undefined ? 0 : 1e9 / bandwidth,
+    servers: parallel,
+  })
+  return { devices: sorted(written, device) }
+}
+
+function groupOf(written: WrittenGroup): VmGroup {
+  const { count, vcpus, compute, traps, packets, requests, screen, clones, loop, nic } = written
   return {
     count,
     vcpus,
     compute: compute === undefined ? null : computeOf(compute),
     traps: perKind(traps, (when) => arrivalsOf(typeof when === 'number' ? { rate: when } : when)),
     packets: packets.map((stream) => ({ ...packetOf(stream), arrivals: arrivalsOf(stream) })),
+    ...(requests.length === 0
+      ? {}
+      : { requests: requests.map((stream) => ({ ...requestOf(stream), arrivals: arrivalsOf(stream) })) }),
     screen: screen ? screenOf(screen) : null,
     clones: clones ? clonesOf(clones) : null,
     loop: loop ? loopOf(loop) : null,
@@ -157,6 +176,12 @@ function packetOf({ direction, bytes, vlan, vpn, partition }: Omit<WrittenPacket
   return { direction, bytes: distributionOf(bytes), vlan: vlanId(vlan), vpn, partition: partition ?? '' }
 }
 
+type WrittenRequest = WrittenGroup['requests'][number]
+
+function requestOf({ name, bytes, device }: Pick<WrittenRequest, 'name' | 'bytes' | 'device'>): RequestShape {
+  return { name, bytes: distributionOf(bytes), device: device ?? '' }
+}
+
 function clonesOf(written: NonNullable<WrittenGroup['clones']>): CloneWork {
   const { at, count, arrivals, from, bytes, concurrent, per } = written
   const each = { bytes: distributionOf(bytes), concurrent, ...(per === undefined ? {} : { perNs: per }) }
@@ -169,13 +194,23 @@ function countedFrom(from: WrittenArrivals['from']): { readonly isFromStart?: tr
   return from === 'start' ? { isFromStart: true } : {}
 }
 
-function loopOf({ repeat, concurrent, compute, traps, packets }: NonNullable<WrittenGroup['loop']>): LoopWork {
+function loopOf({
+  repeat,
+  concurrent,
+  compute,
+  traps,
+  packets,
+  requests,
+}: NonNullable<WrittenGroup['loop']>): LoopWork {
   return {
     repeat,
     concurrent,
     cycles: compute ? distributionOf(compute.cycles) : null,
     traps: perKind(traps, (times) => times),
     packets: packets.map((packet) => ({ ...packetOf(packet), count: packet.count })),
+    ...(requests.length === 0
+      ? {}
+      : { requests: requests.map((request) => ({ ...requestOf(request), count: request.count })) }),
   }
 }
 

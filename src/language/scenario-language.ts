@@ -28,6 +28,9 @@ import { vmGroup } from './work-language.ts'
 const RESERVED = ['total', 'host', 'guest', 'idle']
 const RESERVED_FOR_ARMS = ['total', 'guest', 'idle']
 
+/** Resources of every host, which its devices stand beside. */
+const DEVICES_THERE_ARE = ['cores', 'path', 'array', 'toe']
+
 const bitRate = measure('bitRate', '1 Mbit/s', '10000 Gbit/s', '10 Gbit/s')
 const byteRate = measure('byteRate', '1 kB/s', '10000 GB/s', '4 GB/s')
 
@@ -41,6 +44,24 @@ const partition = keys(
   },
   { example: '{ name: storage, rate: 2 Gbit/s }' },
 )
+
+const device = keys(
+  {
+    rate: optional(measure('rate', '1 /s', '1e9 /s', '500000 /s'), 'requests that it serves at most, all together'),
+    latency: optional(time('0 ns', '10 us'), 'what a request takes beside its bytes'),
+    bandwidth: optional(byteRate, 'bytes of a request, at a time'),
+    parallel: defaulted(count(1, '32'), 1, '1', 'requests that it serves at a time'),
+  },
+  { example: '{ rate: 500000 /s }', check: takesTime },
+)
+
+/** A rate is that of all it serves at a time, and a latency that of one: one of the two says what a request takes. */
+function takesTime(_: unknown, given: ReadonlySet<string>): Complaint[] {
+  if (given.has('rate') && given.has('latency'))
+    return [{ key: 'latency', text: 'excludes `rate`, which says what a request takes; keep one of the two' }]
+  if (['rate', 'latency', 'bandwidth'].some((key) => given.has(key))) return []
+  return [{ text: 'takes no time; write rate: 500000 /s, latency: 10 us, or bandwidth: 2 GB/s' }]
+}
 
 const host = keys(
   {
@@ -77,6 +98,12 @@ const host = keys(
         { example: '{ path: 8 Gbit/s, internal: 4 GB/s }' },
       ),
       'the storage array; needed for clones',
+    ),
+    devices: defaulted(
+      names('device', DEVICES_THERE_ARE, device, '{ disks: { rate: 500000 /s } }', 'for what every host has'),
+      {},
+      '{}',
+      'devices that serve requests, each with a queue of its own',
     ),
   },
   { example: '{ cores: 16, clock: 2.93 GHz }' },

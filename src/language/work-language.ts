@@ -72,6 +72,23 @@ const packetStream = keys(
   { example: '{ direction: receive, rate: 250 /s, bytes: 1200 }', check: oneArrival },
 )
 
+const requestShape = {
+  name: required(
+    name('the name of a kind of requests', 'offloads', []),
+    'which technologies they pass: those that pass requests of this name, such as `accelerator`: `offloads`',
+  ),
+  bytes: required(quantity(bytes('1 TiB', '4096')), 'size of a request'),
+  device: optional(
+    name('the name of a device', 'disks', []),
+    'the device of `host.devices` that serves them, by DMA into the VM’s memory',
+  ),
+}
+
+const requestStream = keys(
+  { ...requestShape, ...ARRIVALS },
+  { example: '{ name: offloads, rate: 20000 /s, bytes: 4096 }', check: oneArrival },
+)
+
 /** Who of a group is given one of what there may be too few of. */
 const grant = (says: string) =>
   optional(
@@ -176,6 +193,18 @@ const loop = keys(
       '[]',
       'packets per request',
     ),
+    requests: defaulted(
+      items(
+        'kind of requests',
+        keys(
+          { ...requestShape, count: required(count(0, '1'), 'requests of this name at once, per repetition') },
+          { example: '{ name: offloads, count: 1, bytes: 4096 }' },
+        ),
+      ),
+      [],
+      '[]',
+      'requests of a name, kind after kind, that each repetition waits for',
+    ),
   },
   { example: '{ repeat: 400, compute: { cycles: 397670 } }', check: loopContent },
 )
@@ -184,17 +213,17 @@ interface LoopDraft {
   readonly compute?: object
   readonly traps?: Readonly<Record<string, number | undefined>>
   readonly packets?: readonly ({ readonly count?: number } | undefined)[]
+  readonly requests?: readonly ({ readonly count?: number } | undefined)[]
 }
 
 // A request without content takes no time, and the loop would never let the clock move.
 function loopContent(draft: LoopDraft, given: ReadonlySet<string>): Complaint[] {
   const traps = Object.values(draft.traps ?? {})
-  const packets = (draft.packets ?? []).map((packet) => packet?.count)
-  const empty = !given.has('compute') && [...traps, ...packets].every((times) => times === 0)
-  const wrongInside =
-    (given.has('traps') && draft.traps === undefined) || (given.has('packets') && draft.packets === undefined)
+  const counts = [...(draft.packets ?? []), ...(draft.requests ?? [])].map((each) => each?.count)
+  const empty = !given.has('compute') && [...traps, ...counts].every((times) => times === 0)
+  const wrongInside = (['traps', 'packets', 'requests'] as const).some((key) => given.has(key) && !draft[key])
   if (!empty || wrongInside) return []
-  return [{ text: 'repeats nothing; give a request `compute`, `traps` or `packets`' }]
+  return [{ text: 'repeats nothing; give a request `compute`, `traps`, `packets` or `requests`' }]
 }
 
 /** One group of alike VMs. */
@@ -213,6 +242,12 @@ export const vmGroup = keys(
       'traps, by kind: a rate, or a map of arrivals',
     ),
     packets: defaulted(items('packet stream', packetStream), [], '[]', 'packet streams'),
+    requests: defaulted(
+      items('kind of requests', requestStream),
+      [],
+      '[]',
+      'requests of a name: work for `accelerator`, for technologies of plug-ins, and for devices',
+    ),
     screen: optional(screen, 'screen updates, sent to a viewer over the port'),
     clones: optional(clones, 'copies of virtual disks'),
     loop: optional(loop, 'closed work: each VM keeps requests of fixed content outstanding'),

@@ -1,5 +1,6 @@
 // Rules about work whose numbers are each allowed: how much there is at once and in all, and whether any of it is counted.
 import type { Written } from './scenario-language.ts'
+import { remedy } from './faults.ts'
 import type { Draft } from './shapes.ts'
 
 /** A place, what is wrong there, and what to write instead. */
@@ -14,11 +15,11 @@ const AT_ONCE_MAX = 10_000_000
 const COUNT_MAX = Number.MAX_SAFE_INTEGER
 
 /** Work that may go on for ever, by its keys. */
-export const OPEN_WORK = ['compute', 'traps', 'packets', 'screen'] as const
+export const OPEN_WORK = ['compute', 'traps', 'packets', 'requests', 'screen'] as const
 
 /** What is wrong with the work of a scenario, group by group. */
 export function workFaults(scenario: Draft<Written>): WorkFault[] {
-  return [...sizeFaults(scenario), ...windowFaults(scenario)]
+  return [...sizeFaults(scenario), ...windowFaults(scenario), ...requestFaults(scenario)]
 }
 
 /** What there is too much of. */
@@ -43,12 +44,41 @@ function sizeFaults({ vms = {} }: Draft<Written>): WorkFault[] {
   })
 }
 
+/** A name stands for one kind of requests of a group, and a device must be one that the host has. */
+function requestFaults({ host, vms = {} }: Draft<Written>): WorkFault[] {
+  const devices = Object.keys(host?.devices ?? {})
+  return Object.entries(vms).flatMap(([group, vm]) =>
+    [
+      { requests: vm?.requests ?? [], keys: ['vms', group, 'requests'] },
+      { requests: vm?.loop?.requests ?? [], keys: ['vms', group, 'loop', 'requests'] },
+    ].flatMap(({ requests, keys }) =>
+      requests.flatMap((request, i): WorkFault[] => {
+        const { name, device } = request ?? {}
+        const isTwice = name !== undefined && requests.findIndex((other) => other?.name === name) < i
+        if (host === undefined) return []
+        const instead = devices.length === 0 ? 'write host: { devices: { disks: { rate: 500000 /s } } }' : ''
+        return [
+          ...(isTwice ? [{ keys: [...keys, i, 'name'], text: `\`${name}\` is another kind already; use one` }] : []),
+          ...(device !== undefined && !devices.includes(device)
+            ? [
+                {
+                  keys: [...keys, i, 'device'],
+                  text: `the host has no device \`${device}\`; ${instead || remedy(device, devices)}`,
+                },
+              ]
+            : []),
+        ]
+      }),
+    ),
+  )
+}
+
 type Loop = NonNullable<NonNullable<Draft<Written>['vms']>[string]>['loop']
 
 function loopFaults(place: readonly string[], count: number, loop: Loop): WorkFault[] {
   if (loop === undefined) return []
-  const { concurrent = 1, repeat = 0, traps = {}, packets = [] } = loop
-  const messages = packets.map((packet) => packet?.count ?? 0)
+  const { concurrent = 1, repeat = 0, traps = {}, packets = [], requests = [] } = loop
+  const messages = [...packets, ...requests].map((each) => each?.count ?? 0)
   const held = Math.max(1, ...messages)
   const atOnce = count * concurrent * held
   if (atOnce > AT_ONCE_MAX) {

@@ -20,6 +20,8 @@ type Thing = Readonly<Record<string, unknown>>
 /** What handlers and technologies may be called. */
 export const HANDLER_NAME = /^[a-z][a-z0-9-]*$/
 const NAME_RULE = 'use small letters, digits and hyphens, and begin with a letter'
+/** As names of a scenario are. */
+const REQUEST_NAME = /^[A-Za-z][A-Za-z0-9-]*$/
 const COST_KEY = /^[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)*$/
 /** Rows of results carry these names. */
 const RESERVED = ['total', 'host', 'guest', 'idle']
@@ -68,24 +70,37 @@ export function handlerKeys(technology: Technology): { needed: string[]; allowed
 }
 
 function technologyFaults(own: Thing, technologies: readonly Technology[], rows: Rows, complain: Complain): void {
-  unknownKeys(own, ['name', 'costs', 'handlers', 'passedBefore', 'resizes'], '', complain)
-  const { name, passedBefore, resizes } = own
+  unknownKeys(own, ['name', 'costs', 'handlers', 'passedBefore', 'passes', 'resizes'], '', complain)
+  const { name, passedBefore, passes, resizes } = own
   if (typeof name !== 'string' || !HANDLER_NAME.test(name)) complain('name', `is ${shown(name)}; ${NAME_RULE}`)
   else if (RESERVED.includes(name)) complain('name', `${quoted(name)} is a row of results; choose another`)
   else if (name === 'like') complain('name', '`like` says in a scenario what an arm is like; choose another')
   else if (technologies.some((technology) => technology.name === name))
     complain('name', `${quoted(name)} exists already; choose another, or add to it: write technology: '${name}'`)
   const isPassage = PASSAGES.some((passage) => passage === passedBefore)
-  if (!isPassage) {
+  if (passes !== undefined) requestsFaults(passes, technologies, complain)
+  if (!isPassage && (passedBefore !== undefined || passes === undefined)) {
     const wrong = passedBefore === undefined ? 'is missing, so no work would pass it' : `is ${shown(passedBefore)}`
-    complain('passedBefore', `${wrong}; write ${listed(PASSAGES, 'or')}`)
+    const own = passedBefore === undefined ? `, or passes: 'pages' for requests of that name` : ''
+    complain('passedBefore', `${wrong}; write ${listed(PASSAGES, 'or')}${own}`)
   }
   if (resizes !== undefined && typeof resizes !== 'boolean') complain('resizes', `is ${shown(resizes)}; write true`)
   if (resizes === true && isPassage && passedBefore !== 'tcp' && passedBefore !== 'clone')
     complain('resizes', "would change parts of an item; write passedBefore: 'tcp' or 'clone', where it is whole")
   const costs = costFaults(own['costs'] ?? {}, rows, complain)
-  const needed = ['kind', ...(isPassage ? pathsBefore(passedBefore as Passage) : [])]
-  handlersFaults(own['handlers'], [], { costs, needed, allowed: isPassage ? needed : ['kind', ...PATHS], complain })
+  const before = isPassage ? pathsBefore(passedBefore as Passage) : []
+  const needed = [...new Set(['kind', ...before, ...(passes === undefined ? [] : ['enter'])])]
+  const isKnown = isPassage || (passes !== undefined && passedBefore === undefined)
+  handlersFaults(own['handlers'], [], { costs, needed, allowed: isKnown ? needed : ['kind', ...PATHS], complain })
+}
+
+/** The name of requests that pass a technology: one that a scenario can write, and that passes no other one. */
+function requestsFaults(passes: unknown, technologies: readonly Technology[], complain: Complain): void {
+  if (typeof passes !== 'string' || !REQUEST_NAME.test(passes))
+    return complain('passes', `is ${shown(passes)}; write the name that requests have in scenarios, such as 'pages'`)
+  const other = technologies.find((technology) => technology.passes === passes)
+  if (other !== undefined)
+    complain('passes', `requests named ${quoted(passes)} pass ${other.name} already; choose another name`)
 }
 
 /** The paths by which work passes a technology that lies before this one. */

@@ -52,6 +52,7 @@ describe('variants', () => {
   test('of sessions, descriptors, requests and associations there is no half', () => {
     const whole = costs.filter(([, cost]) => cost.whole).map(([name]) => name)
     expect(whole.sort()).toEqual([
+      'accelerator.engines',
       'display.cardSessions',
       'nic.ringPackets',
       'vpn.inline-nic.associations',

@@ -73,6 +73,37 @@ const packet = (keys: string) => `{ direction: receive, ${keys} }`
 
 /** [what is there, what the user writes, the message after the position] */
 const MISTAKES: readonly (readonly [string, string, string])[] = [
+  // Requests and devices
+  [
+    'count: 2',
+    'count: 2\n    requests: [{ name: reads, rate: 1 /s, bytes: 8, ¦device: disks }]',
+    'vms.web.requests.0.device: the host has no device `disks`; write host: { devices: { disks: { rate: 500000 /s } } }',
+  ],
+  [
+    'count: 2',
+    'count: 2\n    requests: [{ name: reads, rate: 1 /s, bytes: 8 }, { ¦name: reads, rate: 1 /s, bytes: 9 }]',
+    'vms.web.requests.1.name: `reads` is another kind already; use one',
+  ],
+  [
+    'count: 2',
+    'count: 2\n    requests: [¦{ name: reads, bytes: 8 }]',
+    'vms.web.requests.0: says nothing of when work arrives; write rate: 250 /s (Poisson), every: 10 ms, or arrivals: { file, column }',
+  ],
+  [
+    'cores: 4',
+    'cores: 4\n  devices: { disks: ¦{ parallel: 4 } }',
+    'host.devices.disks: takes no time; write rate: 500000 /s, latency: 10 us, or bandwidth: 2 GB/s',
+  ],
+  [
+    'cores: 4',
+    'cores: 4\n  devices: { disks: { rate: 1 /s, ¦latency: 1 ms } }',
+    'host.devices.disks.latency: excludes `rate`, which says what a request takes; keep one of the two',
+  ],
+  [
+    'cores: 4',
+    'cores: 4\n  devices: { ¦array: { rate: 1 /s } }',
+    'host.devices.array: the name `array` is reserved for what every host has; choose another',
+  ],
   // YAML
   ['cores: 4', '¦\tcores: 4', 'a tab is used as indentation; indent with spaces'],
   [
@@ -107,7 +138,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'cores: 4',
     'cores: 4\n  ¦memory: 4 GB',
-    'host.memory: unknown key; known: `cores`, `clock`, `processor`, `hypervisor`, `nic` and `array`',
+    'host.memory: unknown key; known: `cores`, `clock`, `processor`, `hypervisor`, `nic`, `array` and `devices`',
   ],
   ['cores: 4', 'cores: ¦[4]', `host.cores: is a list; ${CORES}`],
   ['cores: 4', 'cores: ¦{ count: 4 }', `host.cores: is a map; ${CORES}`],
@@ -357,7 +388,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     '    clones: {',
     '    loop: ¦{ repeat: 3 }\n    clones: {',
-    'vms.web.loop: repeats nothing; give a request `compute`, `traps` or `packets`',
+    'vms.web.loop: repeats nothing; give a request `compute`, `traps`, `packets` or `requests`',
   ],
   [
     'warmup: 0 s, measure: 1 s',

@@ -1,14 +1,14 @@
 // When items were done, seen from outside: [kind of work, index of the VM, time in ns], in order.
 import type { Host } from '../../src/models/host/host.ts'
 import type { Arm, Setup } from '../../src/models/host/setup.ts'
-import { runHost } from './build.ts'
+import { runHost, type RunOptions } from './build.ts'
 
 export type Finish = readonly [work: string, vm: number, atNs: number]
 
 /** Runs an arm and returns when each item was finished or dropped. Times are rounded to a thousandth of a ns. */
-export function finishes(given: Setup, arm: Arm): Finish[] {
+export function finishes(given: Setup, arm: Arm, options: RunOptions = {}): Finish[] {
   const seen: Finish[] = []
-  runHost(given, arm, { prepare: (host) => record(host, seen) })
+  runHost(given, arm, { ...options, prepare: (host) => record(host, seen) })
   return seen
 }
 

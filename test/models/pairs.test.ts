@@ -2,11 +2,13 @@
 // more of something, or has something that the other one has not.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { QUIET } from '../../src/plugins/suite/handler-work.ts'
+import { QUIET as ALL, withRequests } from '../../src/plugins/suite/handler-work.ts'
 import { TECHNOLOGIES } from '../../src/models/technologies/index.ts'
 import type { Arm, Setup, TrapKind } from '../../src/models/host/setup.ts'
 import type { Tallies } from '../../src/models/host/tallies.ts'
 import { run, sum } from './build.ts'
+
+const QUIET = withRequests(ALL, ['offloads'])
 
 /** All kinds of work, on a divided port, with copies of 256 MiB: what one command of `odx` can do. */
 const DIVIDED: Setup = {
@@ -69,6 +71,10 @@ const QUANTITIES = {
   'time of the storage path': deviceNs('path'),
   'time of the array': deviceNs('array'),
   'commands to the array': times('clone', 'command'),
+  'offloads worked on in software': cycles('accelerator', 'work'),
+  'time of the offload engine': deviceNs('offload engine'),
+  'cycles of waiting for it': cycles('accelerator', 'wait for the engine'),
+  'cycles of waking up': cycles('accelerator', 'wake up'),
   'cycles of encoding': cycles('display', 'encode'),
   'time of the display card': deviceNs('display card'),
   'time of the graphics chip': deviceNs('display chip'),
@@ -84,6 +90,15 @@ type Statement = readonly [
 ]
 
 const PAIRS: Record<string, readonly Statement[]> = {
+  accelerator: [
+    ['software', 'has, unlike', 'asynchronous', 'offloads worked on in software'],
+    ['software', 'has, unlike', 'sleeping', 'offloads worked on in software'],
+    ['software', 'has, unlike', 'spinning', 'offloads worked on in software'],
+    ['asynchronous', 'has, unlike', 'software', 'time of the offload engine'],
+    ['sleeping', 'has, unlike', 'asynchronous', 'cycles of waking up'],
+    ['sleeping', 'has, unlike', 'spinning', 'cycles of waking up'],
+    ['spinning', 'has, unlike', 'asynchronous', 'cycles of waiting for it'],
+  ],
   processor: [
     // Translated code calls the monitor mostly without a trap: cheap page-table writes, dear system calls.
     ['trap-and-emulate', 'has more than', 'binary-translation', 'cycles of page-table writes'],
@@ -179,6 +194,7 @@ const PAIRS: Record<string, readonly Statement[]> = {
 
 /** Handlers that leave a technology's work to the processor. All others have hardware for it. */
 const IN_SOFTWARE: Record<string, string[]> = {
+  accelerator: ['software'],
   processor: ['trap-and-emulate', 'binary-translation'],
   iommu: [],
   nic: ['emulated', 'paravirtual'],

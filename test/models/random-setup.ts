@@ -11,6 +11,7 @@ import type {
   HostSetup,
   PacketShape,
   Partition,
+  RequestShape,
   ScreenWork,
   Setup,
   VmGroup,
@@ -73,6 +74,13 @@ const screen: fc.Arbitrary<ScreenWork> = fc.record(
   { requiredKeys: ['arrivals', 'pixels'] },
 )
 
+/** For the accelerator, for a device, or for nobody. */
+const request: fc.Arbitrary<RequestShape> = fc.record({
+  name: fc.constantFrom('offloads', 'offloads', 'reads'),
+  bytes: size(1, 1e5),
+  device: fc.constantFrom('', '', 'disks'),
+})
+
 const openGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
   fc.record({
     count: fc.integer({ min: 1, max: 3 }),
@@ -82,6 +90,10 @@ const openGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
     packets: fc.array(
       fc.tuple(shape(partitions), arrivals(1e3, 3e5)).map(([each, when]) => ({ ...each, arrivals: when })),
       { maxLength: 3 },
+    ),
+    requests: fc.array(
+      fc.tuple(request, arrivals(1e3, 2e5)).map(([each, when]) => ({ ...each, arrivals: when })),
+      { maxLength: 2 },
     ),
     screen: maybe(screen),
     clones: fc.constant(null),
@@ -108,6 +120,10 @@ const loopGroup = (partitions: readonly Partition[]): fc.Arbitrary<VmGroup> =>
         fc.tuple(shape(partitions), fc.integer({ min: 0, max: 4 })).map(([each, count]) => ({ ...each, count })),
         { maxLength: 3 },
       ),
+      requests: fc.array(
+        fc.tuple(request, fc.integer({ min: 0, max: 3 })).map(([each, count]) => ({ ...each, count })),
+        { maxLength: 2 },
+      ),
     }),
   })
 
@@ -123,6 +139,7 @@ const hostOf = (divided: readonly Partition[]): fc.Arbitrary<HostSetup> =>
     hypervisor: fc.constantFrom('preempts' as const, 'shares' as const),
     nic: fc.constant({ rateBitPerS: 10e9, partitions: divided }),
     array: fc.constant({ pathBytesPerS: 1e9, internalBytesPerS: 4e9 }),
+    devices: fc.constant({ disks: { nsPerRequest: 1500, nsPerByte: 0.5, servers: 2 } }),
   })
 
 /** A run with a window, or until idle when `idle`. */

@@ -104,7 +104,7 @@ const UNITS: [name: RegExp, units: RegExp][] = [
   [/\.guestWork$/, /^cycles\/cycle$/],
   [/\.(place|completion)$/, /^choice$/],
   [
-    /(Traps|Packets|accessesPer\w+|PerSegment|PerPacket|Sessions|outstanding|crossings|associations|transitions)$/,
+    /(Traps|Packets|accessesPer\w+|PerSegment|PerPacket|Sessions|outstanding|crossings|associations|transitions|engines)$/,
     /^count$/,
   ],
   [/^processor\./, /^cycles$/],

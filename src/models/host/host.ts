@@ -106,6 +106,7 @@ export class Host implements HostParts {
     if (!wiring || !taken) return done
     if (!measured) return wiring.path(taken, done)
     const { items } = this
+    const { admission } = wiring.technology
     const histogram = this.latencies.get(technology)!
     const left = this.segments.mark((unit, nowNs) => {
       // Both marks may lie inside jobs, and rounding may put the later one a trifle before the earlier.
@@ -115,13 +116,19 @@ export class Host implements HostParts {
       (unit, nowNs) => {
         items.entered[unit] = nowNs
       },
-      wiring.path(taken, left),
+      path === 'enter' && admission
+        ? admission(wiring, (served) => wiring.path(taken, served), left)
+        : wiring.path(taken, left),
     )
   }
 
   /** Technologies of the arm that lie before `next` on the way out of a VM, in the order of their names. */
   passedBefore(next: Passage): string[] {
     return this.technologyNames.filter((name) => this.#technology(name).passedBefore === next)
+  }
+
+  passing(request: string): string[] {
+    return this.technologyNames.filter((name) => this.#technology(name).passes === request)
   }
 
   /** As `via`, for all technologies that lie before `next`: one after another, on the way in the other way round. */

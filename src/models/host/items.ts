@@ -39,6 +39,9 @@ export class Items {
   flow = new Int32Array(64)
   batch = new Int32Array(64)
 
+  /** The job that spins while the unit is served. */
+  spin = new Int32Array(64)
+
   // Columns of items.
   /** The size that was drawn; `size` is what is left of it in the unit at hand. */
   drawnSize = new Float64Array(64)
@@ -77,6 +80,7 @@ export class Items {
     'then',
     'flow',
     'batch',
+    'spin',
     'drawnSize',
     'work',
     'counted',

@@ -19,6 +19,8 @@ export class Jobs {
   user = new Uint8Array(64)
   /** Whether a vCPU has taken it up. */
   begun = new Uint8Array(64)
+  /** Whether it spins: what it has as work is only what is known of it so far. */
+  spins = new Uint8Array(64)
   next = new Int32Array(64)
   readonly #rows = new Rows<Jobs>(this, [
     'unit',
@@ -31,6 +33,7 @@ export class Jobs {
     'vcpu',
     'user',
     'begun',
+    'spins',
     'next',
   ])
 
@@ -44,6 +47,7 @@ export class Jobs {
     this.before[job] = 0
     this.vcpu[job] = NONE
     this.begun[job] = 0
+    this.spins[job] = 0
     this.next[job] = NONE
     return job
   }

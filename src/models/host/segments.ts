@@ -25,6 +25,8 @@ export interface Charge {
   readonly times: number
 }
 export const BY_SIZE = -1
+/** A spinning job is given so much work at a time: it is seldom given some twice, and what is left of it is no backlog to speak of. */
+const SPIN_CYCLES = 65_536
 
 /** Something to note when a unit passes a point of its path. */
 export type Mark = (unit: number, nowNs: number) => void
@@ -68,6 +70,40 @@ export class Segments {
   /** A step before `next`. While wiring. */
   charge(place: Place, name: string, charge: Charge, next: EventKind): EventKind {
     return this.#add({ place, charges: [charge], entered: [], marks: [], next }, name)
+  }
+
+  /**
+   * A job that goes on until it is told, before `next`: its vCPU spins meanwhile. `served` is what tells it, with the unit, and
+   * `serve` says where the unit enters what it waits for. While wiring.
+   */
+  spin(name: string, charge: Charge, serve: (served: EventKind) => EventKind, next: EventKind): EventKind {
+    const { sim, items, jobs, ledger, vcpus } = this.#parts
+    const segment = { place: 'vcpu', charges: [charge], entered: [], marks: [], next } as const
+    const id = this.#segments.push(segment) - 1
+    const served = sim.event(`${name}: served`, (unit) => {
+      const job = items.spin[unit]
+      jobs.spins[job] = 0
+      vcpus.settle(job)
+      ledger.cycles[jobs.head[job]] = jobs.cycles[job]
+    })
+    const entry = serve(served)
+    return sim.event(name, (unit) => {
+      const job = jobs.open(unit, id)
+      items.spin[unit] = job
+      this.#charge(job)
+      jobs.spins[job] = 1
+      this.#goOn(job)
+      sim.fire(entry, unit)
+    })
+  }
+
+  /** A job that spins is given some more work. */
+  #goOn(job: number): void {
+    const { jobs, items, ledger, vcpus } = this.#parts
+    jobs.cycles[job] += SPIN_CYCLES
+    jobs.left[job] = SPIN_CYCLES
+    ledger.cycles[jobs.head[job]] = jobs.cycles[job]
+    vcpus.keep(items.vm[jobs.unit[job]], job)
   }
 
   /** A mark before `next`. While wiring. */
@@ -159,6 +195,7 @@ export class Segments {
   /** A job has run: it is entered into the accounts, and its unit goes on. */
   finish(job: number): void {
     const { jobs, ledger, items, sim } = this.#parts
+    if (jobs.spins[job] === 1) return this.#goOn(job)
     const segment = this.#segments[jobs.segment[job]]
     const unit = jobs.unit[job]
     const head = jobs.head[job]

@@ -95,6 +95,18 @@ export interface NicShare {
   readonly functions?: Grant
 }
 
+/** What a request asks: of the technologies that its name passes, and of a device of the host. */
+export interface RequestShape {
+  readonly name: string
+  readonly bytes: Distribution
+  /** The host's device that serves it; '' for none. */
+  readonly device: string
+}
+
+export interface RequestFlow extends RequestShape {
+  readonly arrivals: Arrivals
+}
+
 export interface CloneWork {
   /** All `count` requests are made at `atNs`, or each at its own time when `arrivals` is given. */
   readonly atNs: number
@@ -127,6 +139,7 @@ export interface LoopWork {
   readonly cycles: Distribution | null
   readonly traps: Readonly<Partial<Record<TrapKind, number>>>
   readonly packets: readonly (PacketShape & { readonly count: number })[]
+  readonly requests?: readonly (RequestShape & { readonly count: number })[]
 }
 
 export interface VmGroup {
@@ -136,6 +149,7 @@ export interface VmGroup {
   readonly compute: ComputeWork | readonly ComputeWork[] | null
   readonly traps: Readonly<Partial<Record<TrapKind, Arrivals>>>
   readonly packets: readonly PacketFlow[]
+  readonly requests?: readonly RequestFlow[]
   readonly screen: ScreenWork | null
   readonly clones: CloneWork | null
   readonly loop: LoopWork | null
@@ -159,12 +173,13 @@ export interface OpenWork {
 }
 
 /** All open work of a group; clones, which may be a batch, and loops are not. */
-export function openWork(group: Pick<VmGroup, 'compute' | 'traps' | 'packets' | 'screen'>): OpenWork[] {
-  const { traps, packets, screen } = group
+export function openWork(group: Pick<VmGroup, 'compute' | 'traps' | 'packets' | 'requests' | 'screen'>): OpenWork[] {
+  const { traps, packets, requests = [], screen } = group
   return [
     ...computeStreams(group).map(([name, { arrivals, cycles }]) => ({ name, arrivals, size: cycles })),
     ...Object.entries(traps).map(([kind, arrivals]) => ({ name: `traps.${kind}`, arrivals, size: null })),
     ...packets.map(({ arrivals, bytes }, i) => ({ name: `packets.${i}`, arrivals, size: bytes })),
+    ...requests.map(({ name, arrivals, bytes }) => ({ name: `requests.${name}`, arrivals, size: bytes })),
     ...(screen ? [{ name: 'screen', arrivals: screen.arrivals, size: screen.pixels }] : []),
   ]
 }
@@ -217,6 +232,14 @@ export interface Partition {
 export const PROCESSORS = ['as-measured', 'prescott', 'merom', 'nehalem', 'sandy-bridge'] as const
 export type ProcessorName = (typeof PROCESSORS)[number]
 
+/** A device of the host, which VMs' requests are served by: a constant time for each, and for each byte. */
+export interface HostDevice {
+  readonly nsPerRequest: number
+  readonly nsPerByte: number
+  /** How many requests it serves at a time. */
+  readonly servers: number
+}
+
 export interface HostSetup {
   readonly cores: number
   readonly clockHz: number
@@ -226,6 +249,7 @@ export interface HostSetup {
   readonly nic: { readonly rateBitPerS: number; readonly partitions: readonly Partition[] } | null
   /** Bytes per second, reads plus writes, over the host's storage path and inside the array. */
   readonly array: { readonly pathBytesPerS: number; readonly internalBytesPerS: number } | null
+  readonly devices?: Readonly<Record<string, HostDevice>>
 }
 
 /**

@@ -3,6 +3,7 @@
 import { SharedServers } from '../../engine/sharing.ts'
 import type { EventKind } from '../../engine/simulation.ts'
 import type { DevicePlace, Load } from './devices.ts'
+import type { Items } from './items.ts'
 
 /** Bytes that storage work has allocated and moved, of counted items; null as long as there was none. */
 export class StorageAccount {
@@ -13,6 +14,16 @@ export class StorageAccount {
     this.storedBytes = (this.storedBytes ?? 0) + storedBytes
     this.movedBytes = (this.movedBytes ?? 0) + movedBytes
   }
+}
+
+/** Enters what storage has allocated and moved for a unit, reads plus writes, if its item counts. */
+export function bookStorage(
+  { items, storage }: { readonly items: Items; readonly storage: StorageAccount },
+  unit: number,
+  storedBytes: number,
+  movedBytes: number,
+): void {
+  if (items.counted[items.item[unit]] === 1) storage.add(storedBytes, movedBytes)
 }
 
 export class Mover {

@@ -118,8 +118,12 @@ export interface Technology {
   readonly name: string
   /** For a technology of a user's own: which work passes it, and where. */
   readonly passedBefore?: Passage
+  /** Its own kind of work: the name of the requests that pass it. */
+  readonly passes?: string
   /** Whether its handlers may change the size of what passes them, which must be a whole item: before `tcp` or `clone`. */
   readonly resizes?: boolean
+  /** Who is let in, whichever handler serves them: given where the handler is entered, it returns where work enters. */
+  readonly admission?: (wiring: Wiring, serve: (served: EventKind) => EventKind, done: EventKind) => EventKind
   readonly costs: Costs
   /** Names a scenario may give beside those of `costs`: the whole price of a trap that is otherwise priced in parts. */
   readonly alternatives?: readonly string[]
@@ -145,6 +149,11 @@ export interface Wiring {
   line(line: Line, done: EventKind): EventKind
   /** A step of this technology before `next`. `cause`: see Charge; `multiple`: how often it is done per unit. */
   step(step: Step, next: EventKind, cause?: number, multiple?: number): EventKind
+  /**
+   * Holds the vCPU that has brought a unit here, which spins while the unit is served: `serve` is given what is to be fired
+   * with the unit when it has been, and returns where the unit enters. It spins as long as that takes, queues included.
+   */
+  spinning(name: string, serve: (served: EventKind) => EventKind, done: EventKind): EventKind
   /** One instance for all paths of a run, by name: a device, a queue of interrupts, a counter. */
   shared<T>(name: string, make: () => T): T
 }
@@ -181,6 +190,8 @@ export interface HostParts {
   via(technology: string, path: PathName, done: EventKind, measured?: boolean): EventKind
   /** Technologies of the arm that lie before `next` on the way out of a VM, in the order of their names. */
   passedBefore(next: Passage): string[]
+  /** Technologies of the arm that requests of this name pass, in the order of their names. */
+  passing(request: string): string[]
   /** As `via`, for all technologies that lie before `next`: one after another, on the way in the other way round. */
   viaThoseBefore(next: Passage, path: PathName, done: EventKind): EventKind
   /** 1 + the index of a technology, as items and charges name a cause. */

@@ -77,6 +77,24 @@ export class Vcpus {
     }
   }
 
+  /** As `run`, before all that waits where a vCPU has just ended the step before it. */
+  keep(vm: number, job: number): void {
+    const between = this.#between[vm]
+    if (between !== NONE && this.#isTrapped[between] === 0) this.#kernelQueue.prepend(job, vm)
+    else this.run(vm, job)
+  }
+
+  /** Tells a job that is to have `cycles` in all, at least as many as it has had: its vCPU goes on with what is left. */
+  settle(job: number): void {
+    const { left, cycles, vcpu } = this.#jobs
+    const runs = this.#jobs.begun[job] === 1 && this.#job[vcpu[job]] === job && this.#member[vcpu[job]] !== NONE
+    if (runs) this.#hold(vcpu[job])
+    const had = cycles[job] - left[job]
+    cycles[job] = Math.ceil(had)
+    left[job] = cycles[job] - had
+    if (runs) this.#start(vcpu[job], job)
+  }
+
   /**
    * A trap whose handler's work is `job`: it stops the vCPU that has just ended the step before it, else the lowest that
    * runs a job, else the lowest that is free, else it waits for the traps of the lowest.

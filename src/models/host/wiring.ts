@@ -63,6 +63,14 @@ export class HandlerWiring implements Wiring {
     return host.segments.charge(step.place, step.name, charge, next)
   }
 
+  /** See Wiring: a step whose price is the time that it takes. */
+  spinning(name: string, serve: (served: EventKind) => EventKind, done: EventKind): EventKind {
+    const { segments, ledger } = this.host
+    const known = { technology: this.technology.name, place: 'vcpu', name, takesVcpu: true, assumed: false }
+    const charge = { step: ledger.step(known), cause: NONE, each: 0, perPacket: 0, perByte: 0, times: 1 }
+    return segments.spin(name, charge, serve, done)
+  }
+
   /** One instance for all paths of a run, by name: a device, a queue of interrupts, a counter. */
   shared<T>(name: string, make: () => T): T {
     return this.host.shared(`${this.technology.name}.${name}`, make)

@@ -10,18 +10,9 @@
 //
 // The commands of a part are one job, not an event each. Parts are short, so that commands are charged over the time of the
 // copy, and other work of the hypervisor has its turn between them.
-import { NONE } from '../host/growing-table.ts'
-import { Queues } from '../host/queues.ts'
-import { Mover } from '../host/storage.ts'
-import {
-  step,
-  type PathFunction,
-  type Costs,
-  type Handler,
-  type Technology,
-  type HostParts,
-  type Wiring,
-} from '../host/technology.ts'
+import { admitted } from './admission.ts'
+import { bookStorage, Mover } from '../host/storage.ts'
+import { step, type PathFunction, type Costs, type Handler, type Technology, type Wiring } from '../host/technology.ts'
 
 const MIB = 1_048_576
 
@@ -120,33 +111,6 @@ function mover(wiring: Wiring, where: Where): Mover {
   return wiring.shared(name, () => new Mover(host, name, rate, wiring.cost('streamRate')))
 }
 
-/** Serves as many requests of a VM at a time as its scenario says, first come first served. */
-const admitted =
-  (serve: PathFunction): PathFunction =>
-  (wiring, done) => {
-    const { host } = wiring
-    const { sim, items, groups, groupOfVm } = host
-    const open = new Int32Array(groupOfVm.length)
-    const waiting = new Queues(items, groupOfVm.length)
-    const served = sim.event('cloned', (unit) => {
-      const vm = items.vm[unit]
-      const next = waiting.take(vm)
-      if (next === NONE) open[vm]--
-      else sim.fire(entry, next)
-      sim.fire(done, unit)
-    })
-    const entry = serve(wiring, served)
-    return sim.event('admission', (unit) => {
-      const vm = items.vm[unit]
-      if (open[vm] < groups[groupOfVm[vm]].clones!.concurrent) {
-        open[vm]++
-        sim.fire(entry, unit)
-        return
-      }
-      waiting.append(unit, vm)
-    })
-  }
-
 /** A copy goes on in so many parts at least, of whole commands: its processor time is spread over its time to a hundredth. */
 const PARTS = 100
 
@@ -186,16 +150,12 @@ function copy(kind: Handler['kind'], where: Where, name: 'host-copy' | 'xcopy' |
     })
     const commanding = wiring.line([command], half)
     return sim.event('copy', (unit) => {
-      note(host, unit, items.size[unit], items.size[unit] * READ_AND_WRITTEN)
+      bookStorage(host, unit, items.size[unit], items.size[unit] * READ_AND_WRITTEN)
       left.set(unit, Math.ceil(items.size[unit] / commandBytes))
       sim.fire(nextPart, unit)
     })
   }
-  return { kind, enter: admitted(serve) }
-}
-
-function note(host: HostParts, unit: number, stored: number, moved: number): void {
-  if (host.items.counted[host.items.item[unit]] === 1) host.storage.add(stored, moved)
+  return { kind, enter: serve }
 }
 
 /** Metadata now; the blocks that are written first are copied afterwards, which the clone does not wait for. */
@@ -209,14 +169,14 @@ const snapshot: PathFunction = (wiring, done) => {
   const made = sim.event('snapshot made', (unit) => {
     const copied = Math.ceil((items.size[unit] * share) / block) * block
     const later = items.split(unit, copied, 1)
-    note(host, unit, copied, copied * READ_AND_WRITTEN)
+    bookStorage(host, unit, copied, copied * READ_AND_WRITTEN)
     array.move(copied * READ_AND_WRITTEN, later, written)
     sim.fire(done, unit)
   })
   const exported = sim.event('metadata moved', (unit) => sim.after(wiring.cost('array-snapshot.setupNs'), made, unit))
   const metadata = wiring.cost('array-snapshot.metadataBytes')
   const commanded = sim.event('snapshot', (unit) => {
-    note(host, unit, metadata, metadata)
+    bookStorage(host, unit, metadata, metadata)
     array.move(metadata, unit, exported)
   })
   return wiring.line([step('host', 'command', { each: 'array-snapshot.commandCycles' })], commanded)
@@ -224,11 +184,12 @@ const snapshot: PathFunction = (wiring, done) => {
 
 export const clone: Technology = {
   name: 'clone',
+  admission: admitted,
   costs,
   handlers: {
     'host-copy': copy('software', 'path', 'host-copy'),
     xcopy: copy('hardware', 'internal', 'xcopy'),
     odx: copy('hardware', 'internal', 'odx'),
-    'array-snapshot': { kind: 'hardware', enter: admitted(snapshot) },
+    'array-snapshot': { kind: 'hardware', enter: snapshot },
   },
 }

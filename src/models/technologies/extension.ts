@@ -10,6 +10,7 @@ export { step, trap } from '../host/technology.ts'
 export { Device } from '../host/devices.ts'
 export { NONE, Rows } from '../host/growing-table.ts'
 export { Queues } from '../host/queues.ts'
+export { bookStorage } from '../host/storage.ts'
 export { dispatchBatch, Interrupts } from '../host/interrupts.ts'
 export { toViewer } from './display.ts'
 

@@ -1,4 +1,5 @@
 // The technologies, each in a file of its own.
+import { accelerator } from './accelerator.ts'
 import { clone } from './clone.ts'
 import { display } from './display.ts'
 import { iommu } from './iommu.ts'
@@ -9,4 +10,4 @@ import type { Technology } from '../host/technology.ts'
 import { vlan } from './vlan.ts'
 import { vpn } from './vpn.ts'
 
-export const TECHNOLOGIES: readonly Technology[] = [clone, display, iommu, nic, processor, tcp, vlan, vpn]
+export const TECHNOLOGIES: readonly Technology[] = [accelerator, clone, display, iommu, nic, processor, tcp, vlan, vpn]

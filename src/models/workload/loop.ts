@@ -1,6 +1,7 @@
 // Closed work: each VM keeps so many requests of fixed content outstanding, as fast as the host lets it.
 //
-//   request = receive its packets ─► compute ─► its traps, on the vCPU that computed ─► transmit its packets ─► the next
+//   request = receive its packets ─► compute ─► its traps, on the vCPU that computed ─► requests of a name, kind by kind
+//             ─► transmit its packets ─► the next
 //
 // A repetition's draws belong to its number, not to its time, so that every arm does the same work.
 import { sampler, type Sampler } from '../../engine/distributions.ts'
@@ -8,6 +9,7 @@ import type { EventKind } from '../../engine/simulation.ts'
 import type { Host } from '../host/host.ts'
 import { technologiesOf } from '../host/route.ts'
 import type { LoopWork, Group } from '../host/setup.ts'
+import { requestEntry, technologiesOfRequest } from './requests.ts'
 import { declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 
 /** So many items of one kind that a request makes at once. */
@@ -96,7 +98,7 @@ export function startLoop(host: Host, group: Group, loop: LoopWork): () => void 
 }
 
 /** What a request does in turn; a stage without content is over at once. */
-function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets }: LoopWork): Part[][] {
+function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets, requests = [] }: LoopWork): Part[][] {
   const part = (
     name: string,
     technologies: string[],
@@ -128,5 +130,13 @@ function stagesOf(host: Host, group: Group, { concurrent, cycles, traps, packets
       return [[part(`loop.traps.${kind}`, ['processor'], trapEntry(host, kind, count), 1, count, null)]]
     })
   const computed = cycles === null ? [] : [[part('loop.compute', [], guestJob(host), 1, 1, cycles)]]
-  return [messages('receive'), ...computed, ...trapped, messages('transmit')]
+  const requested = requests
+    .filter(({ count }) => count > 0)
+    .map((request) => {
+      const passed = technologiesOfRequest(host, request)
+      return [
+        part(`loop.requests.${request.name}`, passed, requestEntry(host, request), request.count, 1, request.bytes),
+      ]
+    })
+  return [messages('receive'), ...computed, ...trapped, ...requested, messages('transmit')]
 }

@@ -31,6 +31,7 @@ export function offeredWork(setup: Setup): OfferedWork[] {
       ...(clones ? [open('clones', cloneArrivals(clones), clones.bytes)] : []),
       ...(loop?.cycles ? [looped('loop.compute', 1, loop.cycles)] : []),
       ...(loop?.packets ?? []).map((packet, i) => looped(`loop.packets.${i}`, packet.count, packet.bytes)),
+      ...(loop?.requests ?? []).map(({ name, count: each, bytes }) => looped(`loop.requests.${name}`, each, bytes)),
     ]
     if (setup.measureNs === 'batches') return batches
     return [...openWork(vms).map(({ name, arrivals, size }) => open(name, arrivals, size)), ...batches]

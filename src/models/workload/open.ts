@@ -8,6 +8,7 @@ import type { Host } from '../host/host.ts'
 import { closed, declare, guestJob, messageEntry, shapeOf, inFlow, trapEntry, wholeSize } from './entrances.ts'
 import { startLoop } from './loop.ts'
 import { shown } from './screens.ts'
+import { requestEntry, technologiesOfRequest } from './requests.ts'
 import { technologiesOf } from '../host/route.ts'
 import { cloneArrivals, computeStreams, turnsOf, type Arrivals, type Group } from '../host/setup.ts'
 
@@ -20,7 +21,7 @@ export function wireWork(host: Host): () => void {
   for (const group of host.groups) {
     const starts: (() => void)[] = []
     startsOf.set(group.name, starts)
-    const { traps, packets, screen, clones, loop } = group
+    const { traps, packets, requests = [], screen, clones, loop } = group
     for (const [name, { arrivals, cycles }] of computeStreams(group))
       starts.push(open(host, group, name, [], arrivals, cycles, guestJob(host)))
     for (const kind of Object.keys(traps).sort() as (keyof typeof traps)[])
@@ -30,6 +31,11 @@ export function wireWork(host: Host): () => void {
       const passed = technologiesOf(host, shapeOf(stream))
       starts.push(open(host, group, `packets.${i}`, passed, stream.arrivals, stream.bytes, entry))
     })
+    for (const request of requests) {
+      const passed = technologiesOfRequest(host, request)
+      const entry = requestEntry(host, request)
+      starts.push(open(host, group, `requests.${request.name}`, passed, request.arrivals, request.bytes, entry))
+    }
     if (screen) {
       const due = host.viaThoseBefore('display', 'enter', host.via('display', 'enter', closed(host)))
       const entry = shown(host, group, due)

@@ -12,6 +12,8 @@ export class HandlerPrices {
   readonly passed = new Map<string, number>()
   /** Full names of the costs that prices of declared steps are made of. */
   readonly named = new Set<string>()
+  /** Steps of vCPUs that spin, by `place step`: they have no price. */
+  readonly spins = new Set<string>()
 
   constructor(technologies: readonly Technology[], technology: Technology) {
     this.#technology = technology.name
@@ -35,6 +37,11 @@ export class HandlerPrices {
         this.#add(stepKey(piece), this.cyclesOf(piece, items.packets[unit], items.size[unit], multiple))
       }, next)
       return step(piece, behind, cause, multiple)
+    }
+    const spinning = wiring.spinning.bind(wiring)
+    wiring.spinning = (name, serve, done) => {
+      this.spins.add(stepKey({ place: 'vcpu', name }))
+      return spinning(name, serve, done)
     }
     wiring.line = (pieces, done) =>
       pieces.reduceRight((next, piece) => line([piece], 'trap' in piece ? this.#caused(host, piece, next) : next), done)

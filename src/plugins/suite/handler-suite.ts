@@ -11,7 +11,7 @@ import { type Handler, type Step, type Technology } from '../../models/host/tech
 import { discrepancies } from './balance.ts'
 import { HandlerPrices, stepKey } from './handler-prices.ts'
 import { pathsOf, Probe } from './handler-probe.ts'
-import { BUSY, COMPUTE_CYCLES, QUIET } from './handler-work.ts'
+import { BUSY, COMPUTE_CYCLES, QUIET, withRequests } from './handler-work.ts'
 import { simulate } from '../../runs/replication.ts'
 
 /** What was checked, whether it holds, and if not, what was seen. */
@@ -86,9 +86,18 @@ function attempt(probe: Probe, what: () => void): void {
   }
 }
 
+/** Requests for all technologies with work of their own. */
+function asked(setup: Setup, technologies: readonly Technology[]): Setup {
+  return withRequests(
+    setup,
+    technologies.flatMap(({ passes }) => passes ?? []),
+  )
+}
+
 /** A finite list of work, with the handler watched. */
 function quietRun(probe: Probe, prices: HandlerPrices, technologies: readonly Technology[], arm: Arm): void {
-  const host = new Host(QUIET, arm, 0, technologies)
+  const quiet = asked(QUIET, technologies)
+  const host = new Host(quiet, arm, 0, technologies)
   prices.attach(host)
   probe.attach(host)
   const tallies = runBounded(host)
@@ -96,15 +105,16 @@ function quietRun(probe: Probe, prices: HandlerPrices, technologies: readonly Te
   checkSpent(probe, tallies)
   checkLines(probe, prices, host, tallies)
   checkPassed(probe, prices, tallies)
-  checkAccounts(probe, QUIET, tallies)
+  checkAccounts(probe, quiet, tallies)
 }
 
 /** Where all costs that its prices are made of are nothing, a handler charges nothing: it has no prices of its own. */
 function freeRun(probe: Probe, prices: HandlerPrices, technologies: readonly Technology[], arm: Arm): void {
   const costs = Object.fromEntries([...prices.named].map((name) => [name, 0]))
-  const { ledger } = runBounded(new Host({ ...QUIET, costs }, arm, 0, technologies))
+  const { ledger } = runBounded(new Host({ ...asked(QUIET, technologies), costs }, arm, 0, technologies))
   for (const [key, cycles] of spentBySteps(probe, ledger))
-    if (cycles !== 0) probe.fault(SUM, `${key}: ${cycles} cycles in the ledger when the costs it names are 0`)
+    if (cycles !== 0 && !prices.spins.has(key))
+      probe.fault(SUM, `${key}: ${cycles} cycles in the ledger when the costs it names are 0`)
 }
 
 /** No job runs across an edge and all is finished, so each line's two accounts are the same number. */
@@ -130,8 +140,10 @@ function spentBySteps({ technology }: Probe, ledger: Tallies['ledger'], isMeant 
 }
 
 /** Every step against the units that passed it; what was charged by no step that the handler declares is in no sum. */
-function checkPassed(probe: Probe, { passed }: HandlerPrices, { ledger }: Tallies): void {
+function checkPassed(probe: Probe, { passed, spins }: HandlerPrices, { ledger }: Tallies): void {
   const spent = spentBySteps(probe, ledger)
+  // A vCPU that spins pays for the time that it takes, which no cost says.
+  for (const key of spins) spent.delete(key)
   for (const key of new Set([...passed.keys(), ...spent.keys()])) {
     const [cycles, due] = [spent.get(key) ?? 0, passed.get(key) ?? 0]
     if (cycles !== due) probe.fault(SUM, `${key}: ${cycles} cycles in the ledger, its steps come to ${due}`)
@@ -173,7 +185,7 @@ function checkAccounts(probe: Probe, setup: Setup, tallies: Tallies): void {
 
 /** Runs without a probe: what must be equal is compared. */
 function plainRuns(probe: Probe, technologies: readonly Technology[], others: Arm, arm: Arm): void {
-  for (const setup of [QUIET, BUSY]) {
+  for (const setup of [asked(QUIET, technologies), asked(BUSY, technologies)]) {
     const strange = new Host(setup, arm, 0, technologies)
     const first = streamsAsked(new Host(setup, arm, 0, technologies))
     const again = streamsAsked(new Host(setup, arm, 0, technologies))

@@ -86,3 +86,14 @@ export const BUSY: Setup = {
     two: group(random(40_000), random(500), 'rest', null),
   },
 }
+
+/** The same with requests of these names: a technology's own kind of work has to come from somewhere. */
+export function withRequests(setup: Setup, names: readonly string[]): Setup {
+  const requested = (group: VmGroup): VmGroup => {
+    const { arrivals } = group.packets[0]
+    const bytes = { uniform: { min: 64, max: 9000 } }
+    return { ...group, requests: names.map((name) => ({ name, bytes, device: '', arrivals })) }
+  }
+  const vms = Object.fromEntries(Object.entries(setup.vms).map(([name, group]) => [name, requested(group)]))
+  return names.length === 0 ? setup : { ...setup, vms }
+}
