@@ -15,7 +15,8 @@ import type {
   VmGroup,
 } from '../models/host/setup.ts'
 import type { Cost, Technology } from '../models/host/technology.ts'
-import { MAX_REPLICATIONS, type Written, type WrittenCost, type WrittenGroup } from './scenario-language.ts'
+import type { WrittenCost } from './price-language.ts'
+import { MAX_REPLICATIONS, type Written, type WrittenGroup } from './scenario-language.ts'
 import { expectationIn } from './expectation.ts'
 import { namesOf, vlanId } from './rules.ts'
 import type { CostOrigin, Expectation, PeerAsked, PeerModel, Scenario } from './asked.ts'

@@ -1,7 +1,7 @@
 // The scenario language: every key with its shape, range, default and meaning. This table (with that of work) is the only
 // place that knows them: the loader, its messages, the JSON schema and the tables of docs/SCENARIOS.md come from it.
 import { PROCESSORS } from '../models/host/setup.ts'
-import type { Cost, Technology } from '../models/host/technology.ts'
+import type { Technology } from '../models/host/technology.ts'
 import { EXPRESSION_WORDS } from './parameters.ts'
 import {
   anyQuantity,
@@ -13,15 +13,15 @@ import {
   measure,
   name,
   names,
-  number,
   optional,
   required,
   text,
   whole,
 } from './shapes.ts'
-import type { Complaint, Draft, Field, Meaning, Shape } from './shapes.ts'
+import type { Complaint, Draft, Field, Meaning } from './shapes.ts'
 import { peer } from './peer-language.ts'
-import { count, MOST, time } from './arrival-language.ts'
+import { count, time } from './arrival-language.ts'
+import { pricesOf } from './price-language.ts'
 import { vmGroup } from './work-language.ts'
 
 /** Rows of a result carry these names, so groups and partitions may not; an arm may be called `host`. */
@@ -170,42 +170,6 @@ function windowOrIdle(draft: RunDraft, given: ReadonlySet<string>): Complaint[] 
   return complaints
 }
 
-/** A cost is a bare number in the unit that `models` prints, or one of a few words; and where that comes from. */
-function costShape({ value, least = 0, whole: isWhole = false, choices }: Cost) {
-  if (choices) return withOrigin(choice('choice', choices), choices[0])
-  const example = String(value)
-  return isWhole ? withOrigin(whole(least, MOST, example), example) : withOrigin(number(least, MOST, example), example)
-}
-
-function withOrigin(plain: Shape<string | number>, example: string) {
-  const origin = keys(
-    {
-      value: required(plain, 'the price'),
-      source: optional(
-        text('where it comes from', 'measured on our hosts'),
-        'where it comes from; `assumption: …` if nobody measured it',
-      ),
-      range: optional(items('end of the range', plain, 2), 'the least and the greatest it may be'),
-    },
-    { example: `{ value: ${example}, source: measured on our hosts }`, check: rangeHoldsValue },
-  )
-  return either(plain, origin)
-}
-
-function rangeHoldsValue({
-  value,
-  range,
-}: Draft<{ value: number | string; range?: readonly (number | string)[] }>): Complaint[] {
-  if (range === undefined || range.some((end) => end === undefined) || range.length < 2) return []
-  const complain = (text: string) => [{ key: 'range', text }]
-  if (typeof value === 'string') return complain('stands beside a word, which has none; remove it')
-  const [low, high] = range as readonly number[]
-  if (range.length > 2) return complain(`has ${range.length} ends; write two, [least, greatest]`)
-  if (low > high) return complain('begins above its end; write [least, greatest]')
-  if (value === undefined || (low <= value && value <= high)) return []
-  return complain(`does not hold the value ${value}; write a range around it`)
-}
-
 const fit = keys(
   {
     utilization: defaulted(
@@ -221,26 +185,6 @@ const fit = keys(
   },
   { example: '{ utilization: 70 % }' },
 )
-
-/** What a scenario may say of prices. */
-function pricesOf(technologies: readonly Technology[]) {
-  const costs = technologies.flatMap(({ name: technology, costs: own, alternatives = [] }) => [
-    ...Object.entries(own).map(
-      ([key, cost]) => [`${technology}.${key}`, optional(costShape(cost), cost.unit)] as const,
-    ),
-    ...alternatives.map((key) => {
-      return [
-        `${technology}.${key}`,
-        optional(withOrigin(number(0, MOST, '2000'), '2000'), 'cycles, instead of its parts'),
-      ] as const
-    }),
-  ])
-  const example = '{ display.encodeCyclesPerPixel: 40 }'
-  return keys(Object.fromEntries(costs) as Record<string, Field<WrittenCost | undefined>>, {
-    noun: 'cost',
-    example,
-  })
-}
 
 /** The language, with the handlers and costs of these technologies as its words. */
 export function scenarioLanguage(technologies: readonly Technology[]) {
@@ -304,8 +248,6 @@ export function scenarioLanguage(technologies: readonly Technology[]) {
     { example: '{ name, run, host, arms, vms }' },
   )
 }
-
-export type WrittenCost = Meaning<ReturnType<typeof costShape>>
 
 /** A scenario as it is written, in base units and with defaults. */
 export type Written = Meaning<ReturnType<typeof scenarioLanguage>>

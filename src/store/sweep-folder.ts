@@ -1,7 +1,7 @@
 // The folder of a sweep: `sweep.json` says which sweep it is, `units/` holds what is finished, `leases/` who is at work.
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { differences, differenceText } from '../language/differences.ts'
+import { differences, differenceText } from './differences.ts'
 import { makeFolder, OutputError, reason } from './files.ts'
 import { freshName } from './growing-file.ts'
 import { Leases } from './lease.ts'
