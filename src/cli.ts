@@ -47,6 +47,7 @@ const COMMANDS: readonly Command[] = [
       junit: JUNIT,
       workers: WORKERS,
       yes: flag('Do it, though it takes more than an hour'),
+      'no-doubt': flag('Do not ask how far the answer rests on prices; it comes sooner'),
       quiet: flag('No table and no progress'),
     },
   },

@@ -1,7 +1,8 @@
 // Every scenario that ships reproduces its golden CSV byte for byte, as it stands.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { runScenario } from '../src/runs/run-scenario.ts'
+import { withPriceDoubt } from '../src/runs/doubting.ts'
+import { inTurn, runScenario } from '../src/runs/run-scenario.ts'
 import { loadScenario } from '../src/language/scenario.ts'
 import { TECHNOLOGIES } from '../src/models/technologies/index.ts'
 import { csv } from '../src/report/csv.ts'
@@ -16,7 +17,8 @@ const MAIN_JOB = 'vdi-host.yaml'
 
 test.each(files.filter((file) => hasGolden(file) && file !== MAIN_JOB))('%s', { timeout: 120_000 }, async (file) => {
   const scenario = loadScenario(`scenarios/${file}`, { read: (path) => readFileSync(path), technologies: TECHNOLOGIES })
-  expect(csv(await runScenario(scenario, TECHNOLOGIES))).toBe(readFileSync(new URL(goldenOf(file), FOLDER), 'utf8'))
+  const comparison = await withPriceDoubt(await runScenario(scenario, TECHNOLOGIES), inTurn(TECHNOLOGIES))
+  expect(csv(comparison)).toBe(readFileSync(new URL(goldenOf(file), FOLDER), 'utf8'))
 })
 
 test('every golden belongs to a scenario', () => {

@@ -16,6 +16,7 @@ import { identity } from '../language/identity.ts'
 import { chargedTo, isBatch, isOfTechnology, isUnknownIn, mayBeCharged, passing } from './rows.ts'
 import { mean, pairedDifference } from '../statistics/paired.ts'
 import type { Scenario } from '../language/asked.ts'
+import type { PriceDoubt } from './price-doubt.ts'
 
 /** Processor seconds per replication of an arm beside its baseline; null where there is nothing to compare with. */
 export interface Saving {
@@ -79,6 +80,8 @@ export interface Comparison {
   readonly rows: readonly Row[]
   /** Per replication: the hash of all generated work, the same in every arm. */
   readonly digests: readonly string[]
+  /** How far the answer rests on prices that nobody knows exactly; absent where it was not asked for. */
+  readonly priceDoubt?: PriceDoubt
 }
 
 /** What a row says in the unit of its run: cores of the steady work of a window, or processor seconds of all there was to do. */

@@ -5,6 +5,7 @@ import { countedCycles, utilization, type ArmResult } from './arm-result.ts'
 import { askedDensity } from './density.ts'
 import { isEnough, seenCycles, seenItems, type Seen } from './chance.ts'
 import type { Comparison } from './comparison.ts'
+import { doubtOf } from './price-doubt.ts'
 import { percentInterval, studentInterval, type Interval } from '../statistics/interval.ts'
 import { chargedTo, isBatch, isUnknownIn, mayBeCharged, passing } from './rows.ts'
 import type { QuantityName } from '../language/columns.ts'
@@ -50,6 +51,8 @@ const INTERVALS: Readonly<Record<QuantityName, OfPlace>> = {
   dropped: ofArm(counts('dropped')),
   baseline_delivered: ofBaseline(counts('finished')),
   delivered: ofArm(counts('finished')),
+  doubt_low_cpu_s: (place) => atOtherPrices(place, 'lowS'),
+  doubt_high_cpu_s: (place) => atOtherPrices(place, 'highS'),
   baseline_cpu_s: ofBaseline(cpu),
   cpu_s: ofArm(cpu),
   saved_cpu_s: (place) => student(place, savedS(place)),
@@ -104,7 +107,8 @@ function seenBehind(column: string, { comparison, arm, baseline, row }: RowPlace
   const basis = { setup: comparison.scenario, tallies, isWork: (work: WorkTally) => isPart(work) && isOfRow(work) }
   const isChargedTo = chargedTo(row)
   const isCharged = (entry: LedgerEntry) => isPart(entry) && isChargedTo(entry)
-  if (column.startsWith('saved_')) return seenCycles(basis, isCharged, baseline!.ledgers, arm.ledgers)
+  const isDifference = column.startsWith('saved_') || (column.startsWith('doubt_') && baseline !== null)
+  if (isDifference) return seenCycles(basis, isCharged, baseline!.ledgers, arm.ledgers)
   return seenCycles(basis, isCharged, (column.startsWith('baseline_') ? baseline! : arm).ledgers)
 }
 
@@ -125,6 +129,18 @@ function cpuS(
 function savedS(place: RowPlace): number[] {
   const ofArm = cpuS(place.arm, place)
   return cpuS(place.baseline!, place).map((value, replication) => value - ofArm[replication])
+}
+
+/** An end of the range over prices; chance moves it as much as the answer itself. */
+function atOtherPrices(place: RowPlace, end: 'lowS' | 'highS'): Interval | null {
+  const { comparison, arm, baseline, row } = place
+  const doubt = doubtOf(comparison, { arm: arm.name, technology: row })
+  const chance = student(place, baseline === null ? cpuS(arm, place) : savedS(place))
+  if (doubt === undefined || chance === null) return null
+  const { halfWidth } = chance
+  const mean = doubt[end]
+  if (halfWidth === null) return { mean, halfWidth, low: null, high: null }
+  return { mean, halfWidth, low: mean - halfWidth, high: mean + halfWidth }
 }
 
 function cores(place: RowPlace, cpuSeconds: readonly number[]): Interval | null {

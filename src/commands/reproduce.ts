@@ -6,6 +6,7 @@ import type { Comparison } from '../answers/comparison.ts'
 import { formerIdentity, identity } from '../language/identity.ts'
 import { blamed, type LoadedPlugins } from '../plugins/loading.ts'
 import { openPool } from '../runs/pool.ts'
+import { withPriceDoubt } from '../runs/doubting.ts'
 import { runScenario, type Simulate } from '../runs/run-scenario.ts'
 import type { Scenario } from '../language/asked.ts'
 import type { Sweep } from '../points/points.ts'
@@ -108,7 +109,9 @@ function* runsOf({ record, rows }: RecordedFile, sweep: Sweep | null): Generator
 
 async function verdictsOf(run: Run, reproduction: Reproduction, simulate: Simulate): Promise<readonly Verdict[]> {
   const { technologies, hashes } = reproduction.plugins
-  const result = await runScenario(run.scenario, technologies, simulate)
+  const plain = await runScenario(run.scenario, technologies, simulate)
+  const isDoubted = run.rows.some(({ cells }) => !['', 'null', undefined].includes(cells['doubt_low_cpu_s']))
+  const result = isDoubted ? await withPriceDoubt(plain, simulate) : plain
   const { scenario, replications } = result
   const named = { point: run.point, plugins: hashes }
   const id = identity(scenario, { ...named, technologies, replications })
@@ -125,7 +128,7 @@ function judged(
   reproduction: Reproduction,
 ): Verdict {
   const { scenario, point } = run
-  const isSame = again.some(({ text }) => text === row.text)
+  const isSame = again.some(({ text, cells }) => text === row.text || isEarlier(row, cells))
   const changes = [
     ...changesBelow(row.cells['technology'], Object.values(scenario.arms), reproduction),
     ...reproduction.now.changes(scenario, point),
@@ -142,6 +145,12 @@ function judged(
     isSame: isSame && changes.every(({ matters }) => !matters),
     lines: [`${row.name}: ${said}`, ...changes.map(({ text }) => `  ${text}`)],
   }
+}
+
+/** Whether a row has the cells of an earlier release, which knew fewer columns, and these are the same. */
+function isEarlier({ cells }: RecordedRow, now: Readonly<Record<string, string>>): boolean {
+  const known = Object.entries(cells)
+  return known.length < Object.keys(now).length && known.every(([column, cell]) => now[column] === cell)
 }
 
 interface RowAgain {

@@ -31,6 +31,7 @@ export async function run(given: Given, version: string): Promise<number> {
       workers: workersOf(given),
       isQuiet: quiet,
       isAgreed: given['yes'] === true,
+      isDoubted: given['no-doubt'] !== true,
     }),
   )
   const { replications } = result

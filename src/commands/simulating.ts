@@ -1,7 +1,8 @@
 // How a command has its scenario run: on all cores, with progress on a terminal; Ctrl-C keeps what is complete.
 import type { Failure } from '../runs/task.ts'
 import { openPool, simulated, type Pool } from '../runs/pool.ts'
-import { runScenario, type Progress, type Simulate } from '../runs/run-scenario.ts'
+import { withPriceDoubt } from '../runs/doubting.ts'
+import { InterruptedError, runScenario, type Progress, type Simulate } from '../runs/run-scenario.ts'
 import { leastTasks } from '../runs/inquiry.ts'
 import type { Comparison } from '../answers/comparison.ts'
 import type { Scenario } from '../language/asked.ts'
@@ -20,6 +21,8 @@ export interface SimulationOptions {
   readonly isQuiet: boolean
   /** Whether it is meant, however long it takes. */
   readonly isAgreed: boolean
+  /** Whether the answer is told how far it rests on prices; if not, it comes sooner. */
+  readonly isDoubted?: boolean
 }
 
 /**
@@ -50,7 +53,11 @@ export async function simulateScenario(
       signal: stop.signal,
       onProgress: watch.at,
     })
-    if (refusal === null) return { comparison, interrupted: stop.signal.aborted }
+    if (refusal === null) {
+      const isAsked = options.isDoubted === true && !stop.signal.aborted
+      const answer = isAsked ? await doubted(comparison, simulate) : comparison
+      return { comparison: answer, interrupted: stop.signal.aborted }
+    }
   } catch (error) {
     if (refusal === null) throw error
   } finally {
@@ -59,6 +66,16 @@ export async function simulateScenario(
     await pool.close()
   }
   throw new UsageError(refusal)
+}
+
+/** The answer with how far it rests on prices; without, when Ctrl-C comes first. */
+async function doubted(comparison: Comparison, simulate: Simulate): Promise<Comparison> {
+  try {
+    return await withPriceDoubt(comparison, simulate)
+  } catch (error) {
+    if (error instanceof InterruptedError) return comparison
+    throw error
+  }
 }
 
 /** Looks at a run from time to time: shows how far it is, and tells of one that will take long. */

@@ -79,6 +79,8 @@ function end<Stem extends string, Suffix extends string>(
   return column as Measured<`${Stem}${Suffix}`, false>
 }
 
+const AT_OTHER_PRICES = 'with prices anywhere in their ranges'
+
 /** All columns in the order of the CSV. Columns are only ever added, at the end. */
 export const COLUMNS = [
   label('scenario', 'name of the scenario'),
@@ -125,11 +127,21 @@ export const COLUMNS = [
   ...both('fit', WITHOUT_UNIT, 'VMs that fit, of the group that `fit` names, or of the only one with open work'),
   end('fit_low', WITHOUT_UNIT, 'lower end of the interval of `fit`, whole VMs', false),
   end('fit_high', WITHOUT_UNIT, 'upper end of it', false),
+  quantity(
+    'doubt_low_cpu',
+    SECONDS,
+    `of \`saved_cpu_s\`, or of a lone arm’s \`cpu_s\`: 2.5 % point ${AT_OTHER_PRICES}`,
+  ),
+  quantity('doubt_high_cpu', SECONDS, 'the same: 97.5 % point'),
+  label('doubt_price', 'the price that carries most of the difference between the two'),
 ] as const
 
 export type ColumnName = (typeof COLUMNS)[number]['name']
 /** Names of columns with an interval. */
 export type QuantityName = Extract<(typeof COLUMNS)[number], { readonly hasInterval: true }>['name']
+
+/** The columns of points of a sweep, which are not asked how far they rest on prices. */
+export const SWEEP_COLUMNS: readonly Column[] = COLUMNS.filter(({ stem }) => !stem.startsWith('doubt_'))
 
 /** The columns that `expect` can name. */
 export const QUANTITY_COLUMNS: readonly (Column & { readonly name: QuantityName })[] = COLUMNS.filter(

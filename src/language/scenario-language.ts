@@ -18,7 +18,7 @@ import {
   text,
   whole,
 } from './shapes.ts'
-import type { Complaint, Draft, Field, Meaning } from './shapes.ts'
+import type { Complaint, Field, Meaning } from './shapes.ts'
 import { peer } from './peer-language.ts'
 import { count, time } from './arrival-language.ts'
 import { pricesOf } from './price-language.ts'

@@ -19,7 +19,7 @@ import {
   type Factor,
   type Level,
 } from './factors.ts'
-import { latinCoordinates } from './latin-hypercube.ts'
+import { latinCoordinates } from '../statistics/latin-hypercube.ts'
 import { read } from '../language/reading.ts'
 import { reading, type Source } from '../language/scenario.ts'
 import { choice, expected, number, whole, type Measure, type Shape } from '../language/shapes.ts'

@@ -2,6 +2,7 @@
 import type { ArmResult, Latency } from '../answers/arm-result.ts'
 import type { Comparison, Row, Saving, SplitSaving } from '../answers/comparison.ts'
 import { IMPUTED_STEP } from '../answers/imputation.ts'
+import { doubtOf, type Spread } from '../answers/price-doubt.ts'
 import { alignPoints, columnDecimals, inColumn, percentage, significant } from './digits.ts'
 import { grid, type Alignment } from './grid.ts'
 
@@ -15,6 +16,7 @@ export interface GridLine {
 interface Entry {
   readonly label: string
   readonly saving: Saving
+  readonly atOtherPrices: Spread | undefined
   readonly baselineLatency: Latency | null
   readonly latency: Latency | null
   /** Handlers, printed under the line. */
@@ -29,6 +31,8 @@ interface Part {
   /** Processor seconds of one unit. */
   readonly unitS: number
   readonly of: (saving: SplitSaving) => Saving
+  /** Where a row would lie at other prices; undefined where nobody asked. */
+  readonly atOtherPrices: (row: Row) => Spread | undefined
   readonly rows: readonly Row[]
 }
 
@@ -42,18 +46,27 @@ export function armGrid(comparison: Comparison, arm: ArmResult, baseline: ArmRes
 /** In a window, batches have rows of their own, in processor seconds: they are no rate. */
 function partsOf(comparison: Comparison, rows: readonly Row[]): Part[] {
   const { windowS } = comparison
-  if (windowS === null) return [{ head: 'processor seconds', unitS: 1, of: (saving) => saving, rows }]
+  const doubt = (row: Row) => doubtOf(comparison, row)
+  if (windowS === null)
+    return [{ head: 'processor seconds', unitS: 1, of: (saving) => saving, atOtherPrices: doubt, rows }]
   const batches = rows.filter(({ batch }) => !isNothing(batch))
   const steady = rows.filter((row) => !isNothing(row.steady) || !batches.includes(row))
   const total = batches.find(({ technology }) => technology === 'total')
   // Without guest work in it, the host's row says the same as the technologies'.
   const isRepeated = ({ technology, batch }: Row) => technology === 'host' && batch.armS === total?.batch.armS
   return [
-    { head: 'cores', unitS: windowS, of: ({ steady }: SplitSaving) => steady, rows: steady },
+    {
+      head: 'cores',
+      unitS: windowS,
+      of: ({ steady }: SplitSaving) => steady,
+      atOtherPrices: (row: Row) => doubt(row)?.steady,
+      rows: steady,
+    },
     {
       head: 'processor seconds of batches',
       unitS: 1,
       of: ({ batch }: SplitSaving) => batch,
+      atOtherPrices: (row: Row) => doubt(row)?.batch,
       rows: batches.filter((row) => !isRepeated(row)),
     },
   ].filter(({ rows: own }) => own.length > 0)
@@ -64,7 +77,7 @@ function isNothing({ baselineS, armS }: Saving): boolean {
 }
 
 function partGrid(part: Part, arm: ArmResult, baseline: ArmResult | null, width: number): GridLine[] {
-  const entries = part.rows.flatMap((row) => entriesOf(row, part.of, arm, baseline))
+  const entries = part.rows.flatMap((row) => entriesOf(row, part, arm, baseline))
   const isCompared = baseline !== null
   const savings = savingColumns(entries, part, isCompared)
   const timed = entries.filter(isTimed)
@@ -79,13 +92,14 @@ function partGrid(part: Part, arm: ArmResult, baseline: ArmResult | null, width:
   return [...laidOut(savings, entries), { text: '', isNote: false }, ...latencies]
 }
 
-function entriesOf(row: Row, of: Part['of'], arm: ArmResult, baseline: ArmResult | null): Entry[] {
+function entriesOf(row: Row, { of, atOtherPrices }: Part, arm: ArmResult, baseline: ArmResult | null): Entry[] {
   const { technology, baselineLatency, latency } = row
   const caused = row.caused
     .filter((saving) => !isNothing(of(saving)))
     .map((saving) => ({
       label: `  of which caused by ${saving.cause}`,
       saving: of(saving),
+      atOtherPrices: undefined,
       baselineLatency: null,
       latency: null,
       note: '',
@@ -94,7 +108,8 @@ function entriesOf(row: Row, of: Part['of'], arm: ArmResult, baseline: ArmResult
   const before = baseline && handlerName(baseline, technology)
   const after = handlerName(arm, technology)
   const note = before === null || before === after ? after : `${before} → ${after}`
-  return [{ label: technology, saving: of(row), baselineLatency, latency, note, isNote: false }, ...caused]
+  const own = { saving: of(row), atOtherPrices: atOtherPrices(row), baselineLatency, latency }
+  return [{ label: technology, ...own, note, isNote: false }, ...caused]
 }
 
 /** A handler whose steps were all priced by assumption says so. */
@@ -128,7 +143,8 @@ function savingColumns(entries: readonly Entry[], { head, unitS }: Part, isCompa
     cells: entries.map(({ label }) => label),
     alignment: 'left',
   }
-  if (!isCompared) return [labels, numbers('needed', ({ armS }) => inUnit(armS))]
+  const needed = numbers('needed', ({ armS }) => inUnit(armS))
+  if (!isCompared) return [labels, needed, ...priceColumns(entries, inUnit)]
   return [
     labels,
     numbers('before', ({ baselineS }) => inUnit(baselineS)),
@@ -139,8 +155,18 @@ function savingColumns(entries: readonly Entry[], { head, unitS }: Part, isCompa
       if (savedS === null || highS === null) return ''
       return highS === savedS ? 'exact' : inColumn((highS - savedS) / unitS, decimals, 2)
     }),
+    ...priceColumns(entries, inUnit),
     numbers('%', ({ percent }) => (percent === null ? '' : percentage(percent))),
   ]
+}
+
+/** From where to where a row would lie with prices anywhere in their ranges; no column where nobody asked. */
+function priceColumns(entries: readonly Entry[], inUnit: (cpuS: number) => string): GridColumn[] {
+  if (entries.every(({ atOtherPrices }) => atOtherPrices === undefined)) return []
+  const cells = entries.map(({ atOtherPrices: spread }) => {
+    return spread === undefined || spread.price === null ? '' : `${inUnit(spread.lowS)} to ${inUnit(spread.highS)}`
+  })
+  return [{ head: 'at other prices', cells, alignment: 'left' }]
 }
 
 function latencyColumns(entries: readonly Entry[], isCompared: boolean): GridColumn[] {

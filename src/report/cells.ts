@@ -5,6 +5,7 @@ import type { Scenario } from '../language/asked.ts'
 import { askedDensity, type Density } from '../answers/density.ts'
 import { intervalOf } from '../answers/quantities.ts'
 import type { Interval } from '../statistics/interval.ts'
+import { doubtOf } from '../answers/price-doubt.ts'
 import type { Column, ColumnName } from '../language/columns.ts'
 
 /** A cell without a value is null, never 0 or NaN. */
@@ -63,6 +64,9 @@ const CELLS: Readonly<Record<ColumnName, CellOf>> = {
   fit: (_row, { scenario }, arm) => densityIn(arm, scenario)?.vms ?? null,
   fit_low: (_row, { scenario }, arm) => wholeVms(densityIn(arm, scenario)?.interval.low ?? null),
   fit_high: (_row, { scenario }, arm) => wholeVms(densityIn(arm, scenario)?.interval.high ?? null),
+  doubt_low_cpu_s: (row, comparison) => doubtOf(comparison, row)?.lowS ?? null,
+  doubt_high_cpu_s: (row, comparison) => doubtOf(comparison, row)?.highS ?? null,
+  doubt_price: (row, comparison) => doubtOf(comparison, row)?.price ?? null,
 }
 
 /** The rows of a comparison under the given columns. */

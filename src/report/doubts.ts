@@ -9,6 +9,7 @@ import { mean } from '../statistics/paired.ts'
 import type { LedgerEntry } from '../models/host/tallies.ts'
 import { brief, percentage, significant } from './digits.ts'
 import { precisionDoubts } from './method.ts'
+import { priceDoubts } from './other-prices.ts'
 
 export function doubts(comparison: Comparison): string[] {
   return [
@@ -19,6 +20,7 @@ export function doubts(comparison: Comparison): string[] {
     ...protectionDoubts(comparison),
     ...assumptionDoubts(comparison),
     ...ownCostDoubts(comparison),
+    ...priceDoubts(comparison),
     ...noteDoubts(comparison),
     ...seenDoubts(comparison),
     ...comparedArms(comparison).flatMap((arm) => intervalDoubts(comparison, arm)),

@@ -10,6 +10,7 @@ import { cells } from './cells.ts'
 import { doubts } from './doubts.ts'
 import { methodObject } from './method.ts'
 import { peerObjects } from './peer-lines.ts'
+import { priceDoubtObject } from './other-prices.ts'
 
 /** How a run was asked for. */
 export interface Invocation {
@@ -48,6 +49,7 @@ export function json(comparison: Comparison, version: string, plugins: readonly 
     work_digest: comparison.digests,
     ...methodObject(comparison),
     ...peerObjects(comparison),
+    ...priceDoubtObject(comparison),
     doubts: doubts(comparison),
   }
   return JSON.stringify(object, null, 2) + '\n'

@@ -5,6 +5,7 @@ import { COLUMNS } from '../language/columns.ts'
 import { isPrecise, leastPrecise, precisionOfRows } from '../answers/precision.ts'
 import { verdicts, type Verdict } from '../answers/verdict.ts'
 import { brief, significant } from './digits.ts'
+import { priceLines } from './other-prices.ts'
 
 /** One sentence each: the warm-up that was found, the precision that was reached, and what the offered work tells. */
 export function methodLines(comparison: Comparison): string[] {
@@ -13,6 +14,7 @@ export function methodLines(comparison: Comparison): string[] {
     ...warmupLines(comparison),
     ...windowLines(comparison),
     ...(precision === null ? [] : precisionLines(comparison, precision.share)),
+    ...priceLines(comparison),
   ]
 }
 

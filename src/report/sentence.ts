@@ -1,6 +1,7 @@
 // The sentence a person wants, one for each arm: what the hardware gives back, or costs.
 import { batchItems, meanItems, type ArmResult } from '../answers/arm-result.ts'
 import { passing } from '../answers/rows.ts'
+import { doubtOf, type Spread } from '../answers/price-doubt.ts'
 import { toldOf, type Comparison, type Row, type Saving } from '../answers/comparison.ts'
 import { brief, percentage, significant } from './digits.ts'
 
@@ -23,16 +24,19 @@ export function sentences(comparison: Comparison): string[] {
  */
 function mainParts(comparison: Comparison, total: Row, host: Row, arm: ArmResult): string[] {
   const { scenario, windowS } = comparison
-  const virtualization = (saving: Saving, unit: Unit) => virtualizationPart(comparison, arm, saving, unit)
+  const doubt = doubtOf(comparison, total)
+  const virtualization = (saving: Saving, unit: Unit, spread: Spread | undefined) =>
+    `${virtualizationPart(comparison, arm, saving, unit)}${pricesPart(saving, unit, spread)}`
   if (windowS === null)
-    return [virtualization(total, { name: 'processor seconds', s: 1 }), makespanPart(comparison, arm)]
+    return [virtualization(total, { name: 'processor seconds', s: 1 }, doubt), makespanPart(comparison, arm)]
   const makespan = scenario.measureNs === 'batches' ? [makespanPart(comparison, arm)] : []
   const batches = batchesOf(scenario)
   const isOnlyBatch = batches !== '' && host.steady.armS === 0 && (host.steady.baselineS ?? 0) === 0
-  if (isOnlyBatch) return [virtualization(total.batch, { name: 'processor seconds', s: 1, work: batches }), ...makespan]
+  if (isOnlyBatch)
+    return [virtualization(total.batch, { name: 'processor seconds', s: 1, work: batches }, doubt?.batch), ...makespan]
   const need = needPart(comparison, host.steady, windowS)
   const batch = batches === '' ? [] : [batchPart(batches, total.batch)]
-  return [virtualization(total.steady, { name: 'cores', s: windowS }), need, ...batch, ...makespan]
+  return [virtualization(total.steady, { name: 'cores', s: windowS }, doubt?.steady), need, ...batch, ...makespan]
 }
 
 interface Unit {
@@ -65,6 +69,22 @@ function virtualizationPart({ baseline }: Comparison, arm: ArmResult, saving: Sa
   }
   const saved = savedS === 0 ? 'none' : inUnit(savedS)
   return `${arm.name} gives back ${saved} of the ${taken} ${name} that virtualization takes${of} in ${baseline.name}${share}`
+}
+
+/** The same with prices anywhere in their ranges, and the price that carries most of it. */
+function pricesPart({ savedS }: Saving, { s }: Unit, spread: Spread | undefined): string {
+  if (spread === undefined || spread.price === null) return ''
+  const { lowS, highS, price } = spread
+  const inUnit = (cpuS: number) => brief(Math.abs(cpuS) / s)
+  const isLoss = savedS !== null && savedS < 0
+  const [from, to] = [lowS, highS].toSorted((a, b) => Math.abs(a) - Math.abs(b))
+  const isMixed = savedS !== null && lowS < 0 !== highS < 0
+  const isOther = savedS !== null && !isMixed && lowS < 0 !== isLoss
+  const other = isLoss ? ' given back' : ' more'
+  const range = isMixed
+    ? `from ${inUnit(lowS)} more to ${inUnit(highS)} given back`
+    : `${inUnit(from)} to ${inUnit(to)}${isOther ? other : ''}`
+  return `, or ${range} at other prices (most by ${price})`
 }
 
 function batchPart(batches: string, { baselineS, armS, percent }: Saving): string {

@@ -1,7 +1,7 @@
 // The rows of a sweep: the columns of a run behind the point and a column for each factor.
 import type { Comparison } from '../answers/comparison.ts'
 import { csvText } from './csv.ts'
-import { COLUMNS, type Column } from '../language/columns.ts'
+import { SWEEP_COLUMNS, type Column } from '../language/columns.ts'
 import { cells, type Cell } from './cells.ts'
 
 /** A column of a sweep's result, as tables with types need to know it. */
@@ -24,13 +24,13 @@ export function sweepColumns(factors: readonly FactorColumn[]): SweepColumn[] {
     ...factors.map(({ column, isNumber, isWhole }): SweepColumn => {
       return { name: column, type: isWhole ? 'whole' : isNumber ? 'number' : 'text' }
     }),
-    ...COLUMNS.map(({ name, type }) => ({ name, type })),
+    ...SWEEP_COLUMNS.map(({ name, type }) => ({ name, type })),
   ]
 }
 
 /** The rows of one point. */
 export function sweepRows(point: number, factorCells: readonly Cell[], comparison: Comparison): Cell[][] {
-  return cells(comparison, COLUMNS).map((row) => [point, ...factorCells, ...row])
+  return cells(comparison, SWEEP_COLUMNS).map((row) => [point, ...factorCells, ...row])
 }
 
 /** The header line. */

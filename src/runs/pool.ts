@@ -77,8 +77,8 @@ function workerFile(): string {
 }
 
 /** What a caller keeps beside a task stays here. */
-function bare({ scenario, arm, replication }: Task): Task {
-  return { scenario, arm, replication }
+function bare({ scenario, arm, replication, mostEvents }: Task): Task {
+  return { scenario, arm, replication, mostEvents }
 }
 
 /** A task with what came of it. */

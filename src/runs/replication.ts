@@ -31,12 +31,28 @@ export function runReplication(
   replication: number,
   technologies: readonly Technology[],
   onlooker?: Onlooker,
+  mostEvents = Infinity,
 ): Tallies {
   const host = new Host(scenario, scenario.arms[armName], replication, technologies)
   const watch = scenario.warmup === 'auto' ? new SeriesWatch(host) : null
+  if (mostEvents < Infinity) giveUpBehind(host, mostEvents)
   simulate(host, onlooker)
   const tallies = closeAccounts(host, armName, replication)
   return watch === null ? tallies : { ...tallies, series: watch.series }
+}
+
+/** How often in a run of a given length is looked whether it is to be given up, and at least so many ns from look to look. */
+const LOOKS = 256
+const LOOK_NS = 1e6
+
+/** Stops a run soon after it has had more events. Unrelated events change nothing else. */
+function giveUpBehind({ sim, setup: { measureNs } }: Host, mostEvents: number): void {
+  const everyNs = typeof measureNs === 'number' ? Math.max(1, measureNs / LOOKS) : LOOK_NS
+  const look = sim.event('given up?', () => {
+    if (sim.eventCount > mostEvents) sim.stop()
+    else if (sim.pending > 0) sim.after(everyNs, look, 0)
+  })
+  sim.after(everyNs, look, 0)
 }
 
 /** Wires the work into the host and lets it happen; what came of it stays in the host. */

@@ -14,10 +14,10 @@ export type Simulate = (tasks: Iterable<Task>) => AsyncIterable<Tallies>
 /** Simulates one task after the other, right here. */
 export function inTurn(technologies: readonly Technology[]): Simulate {
   return async function* (tasks) {
-    for (const { scenario, arm, replication } of tasks) {
+    for (const { scenario, arm, replication, mostEvents } of tasks) {
       // Between tasks a page can be drawn, and a signal be heard.
       await new Promise((resolve) => setTimeout(resolve))
-      yield runReplication(scenario, arm, replication, technologies)
+      yield runReplication(scenario, arm, replication, technologies, undefined, mostEvents)
     }
   }
 }

@@ -7,6 +7,8 @@ export interface Task {
   readonly arm: string
   /** From 0. */
   readonly replication: number
+  /** It is given up behind so many events: what it comes to then is less than what there was. No end where absent. */
+  readonly mostEvents?: number
 }
 
 /** The tallies of a task as JSON text, or why there are none. */

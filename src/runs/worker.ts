@@ -10,10 +10,10 @@ import type { Outcome, Simulated, Task } from './task.ts'
 /** Simulates tasks one after the other. A task that fails does not stop the others. `place`: where it is shown how far they are. */
 export function simulateBatch(batch: readonly Task[], technologies: readonly Technology[], place?: Place): Simulated {
   const started = performance.now()
-  const outcomes = batch.map(({ scenario, arm, replication }): Outcome => {
+  const outcomes = batch.map(({ scenario, arm, replication, mostEvents }): Outcome => {
     const watch = place && new Watch(place)
     try {
-      const tallies = runReplication(scenario, arm, replication, technologies, watch)
+      const tallies = runReplication(scenario, arm, replication, technologies, watch, mostEvents)
       watch?.end()
       return { tallies: JSON.stringify(tallies) }
     } catch (error) {

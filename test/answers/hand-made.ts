@@ -101,6 +101,7 @@ export function tallies(arm: string, replication: number, changes: Partial<Talli
     resources: [],
     storedBytes: null,
     movedBytes: null,
+    events: 100,
     digest: `digest-${replication}`,
     notes: {},
     ...changes,

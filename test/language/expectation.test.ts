@@ -65,7 +65,7 @@ describe('what is written', () => {
     const units = ['cpu_s', 'cores', 'percent']
     const ends = ['low', 'high'].flatMap((end) => [`fit_${end}`, ...units.map((unit) => `saved_${end}_${unit}`)])
     const names = ['scenario', 'id', 'baseline_arm', 'arm', 'technology', 'baseline_handler', 'handler']
-    const texts = [...names, 'saturated', 'baseline_limit', 'limit', 'seed', 'replications']
+    const texts = [...names, 'saturated', 'baseline_limit', 'limit', 'seed', 'replications', 'doubt_price']
     const columns = COLUMNS.map(({ name }) => name)
     const numeric = columns.filter((name) => ![...ends, ...texts].includes(name))
     expect(QUANTITY_COLUMNS.map<string>(({ name }) => name).sort()).toEqual(numeric.sort())

@@ -1,7 +1,7 @@
 // Sobol points against the published table and its own properties; latin hypercubes for their strata.
 import { expect, test } from 'vitest'
 import { JOE_KUO } from '../../src/points/joe-kuo.ts'
-import { latinCoordinates } from '../../src/points/latin-hypercube.ts'
+import { latinCoordinates } from '../../src/statistics/latin-hypercube.ts'
 import { directions, SOBOL_DIMENSIONS_MAX, sobolCoordinate } from '../../src/points/sobol.ts'
 
 // First lines of new-joe-kuo-6.21201 as published: d, s, a, m_i.

@@ -14,7 +14,7 @@ const HEADER =
   'baseline_makespan_s,makespan_s,baseline_stored_bytes,stored_bytes,baseline_moved_bytes,moved_bytes,saturated,' +
   'baseline_p95_us,p95_us,baseline_delivered,delivered,baseline_batch_cpu_s,batch_cpu_s,' +
   'saved_low_cores,saved_high_cores,saved_low_percent,saved_high_percent,baseline_utilization_percent,utilization_percent,' +
-  'baseline_limit,limit,baseline_fit,fit,fit_low,fit_high'
+  'baseline_limit,limit,baseline_fit,fit,fit_low,fit_high,doubt_low_cpu_s,doubt_high_cpu_s,doubt_price'
 
 type Table = Record<string, string>[]
 

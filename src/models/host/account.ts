@@ -1,6 +1,7 @@
 // Closing the accounts: what a run leaves behind, read off the host once it has stopped.
 import { nearest, wholeOf } from '../../engine/exact.ts'
 import type { Host } from './host.ts'
+import type { LedgerStep } from './ledger.ts'
 import { resourceTallies } from './resources.ts'
 import type { LedgerEntry, Tallies, WorkTally } from './tallies.ts'
 
@@ -24,6 +25,7 @@ export function closeAccounts(host: Host, armName: string, replication: number):
     resources: resourceTallies(host, windowNs),
     storedBytes: host.storage.storedBytes,
     movedBytes: host.storage.movedBytes,
+    events: host.sim.eventCount,
     digest: digest.hex,
     notes: notesOf(host),
   }
@@ -43,11 +45,15 @@ function notesOf({ notes, generations }: Host): Record<string, number> {
 
 function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] {
   const entries: LedgerEntry[] = []
+  // What a reader knows as one step rests on an assumption if one of its formulas does.
+  const named = ({ technology, place, name, takesVcpu }: LedgerStep) => `${technology} ${place} ${name} ${takesVcpu}`
+  const onAssumptions = new Set(ledger.steps.filter(({ assumed }) => assumed).map(named))
   for (let entry = 0; entry < ledger.counted.length; entry++) {
     const sums = ledger.sumsOf(entry)
     if (sums.length === 1 && sums[0].items === 0 && sums[0].executed === 0) continue
     const { step: stepId, cause, work } = ledger.ofEntry(entry)
-    const { technology, place, name, assumed, bySize } = ledger.steps[stepId]
+    const step = ledger.steps[stepId]
+    const { technology, place, name, formula, bySize } = step
     const names = {
       group: items.works[work].group,
       work: items.works[work].name,
@@ -55,8 +61,9 @@ function ledgerEntries({ ledger, items, technologyNames }: Host): LedgerEntry[] 
       cause: cause === 0 ? technology : technologyNames[cause - 1],
       place,
       step: name,
-      assumed,
+      assumed: onAssumptions.has(named(step)),
       ...(bySize ? { bySize } : {}),
+      ...(formula !== undefined && { formula }),
     }
     // A sum that no double holds is several entries, each of which is exact.
     for (const sum of sums) entries.push({ ...names, ...sum })

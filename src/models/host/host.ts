@@ -15,7 +15,7 @@ import { WorkDigest } from './digest.ts'
 import { Prices } from './prices.ts'
 import type { Arm, Group, HostSetup, Setup } from './setup.ts'
 import { StorageAccount } from './storage.ts'
-import type { HostParts, Passage, PathName, Technology } from './technology.ts'
+import type { Formula, HostParts, Passage, PathName, Technology } from './technology.ts'
 import { Vcpus } from './vcpus.ts'
 import { Window } from './window.ts'
 import { HandlerWiring } from './wiring.ts'
@@ -42,6 +42,7 @@ export class Host implements HostParts {
   readonly storage = new StorageAccount()
   readonly merging: Merging
   readonly prices: Prices
+  readonly formulas = new Map<string, Formula>()
   /** Processor generations that the prices of this run's traps were measured on. */
   readonly generations = new Set<string>()
   /** What the reader of results should know, with a count. */

@@ -18,6 +18,8 @@ export interface LedgerStep {
   readonly assumed: boolean
   /** Whether its price goes by the size of what it is done to. */
   readonly bySize?: boolean
+  /** Id of the formula that prices it; none for guest work. */
+  readonly formula?: string
 }
 
 /** No cell of a sum grows beyond this: what is above goes into another. No charge is larger, so every sum is exact. */
@@ -73,7 +75,7 @@ export class Ledger {
 
   /** The id of a step, which is made at its first mention. While wiring. */
   step(step: LedgerStep): number {
-    const key = `${step.technology}|${step.place}|${step.name}|${step.takesVcpu}`
+    const key = `${step.technology}|${step.place}|${step.name}|${step.takesVcpu}|${step.formula}`
     let id = this.#ids.get(key)
     if (id === undefined) {
       id = this.steps.push(step) - 1

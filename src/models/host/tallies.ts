@@ -26,6 +26,8 @@ export interface LedgerEntry {
   readonly assumed: boolean
   /** Whether its price goes by the size of what it is done to; left out where it does not. */
   readonly bySize?: true
+  /** Id of the formula that prices the step; absent where no price is behind it. */
+  readonly formula?: string
 }
 
 /** Counted work items of one kind in one group: generated = finished + dropped + unfinished. */
@@ -102,6 +104,8 @@ export interface Tallies {
   /** Bytes allocated and moved by storage work; null when no arm's technology stores anything. */
   readonly storedBytes: number | null
   readonly movedBytes: number | null
+  /** How many events the run took. */
+  readonly events: number
   /** Hash of every generated item up to the window's end; equal in all arms. */
   readonly digest: string
   /** Pilot runs only: what happened in each of equal parts of the run, by name of the series. */

@@ -57,8 +57,31 @@ export interface Price {
   readonly perByte?: string
   /** Whether the ledger counts the step as many times as the unit is large (commands, polls) instead of once. */
   readonly countsSize?: boolean
-  /** Cycles per unit, and per byte of it, that were worked out while wiring; and the costs they were worked out from. */
-  readonly derived?: { readonly cycles: number; readonly perByte?: number; readonly from: readonly string[] }
+  /** Cycles per unit, and per byte of it, that are worked out, and the costs they are worked out from. */
+  readonly derived?: {
+    /** A function of the technology's costs can be asked again at other prices; a number cannot. */
+    readonly cycles: number | ((cost: (key: string) => number) => number)
+    readonly perByte?: number
+    readonly from: readonly string[]
+  }
+}
+
+/** The value of a cost, by its full name (`technology.key`) or, in a technology's own formula, by its key. */
+export type PriceOf = (name: string) => number
+
+/** Cycles of a step for one unit: each + perPacket × packets + perByte × size. */
+export interface UnitCycles {
+  readonly each: number
+  readonly perPacket: number
+  readonly perByte: number
+  /** How often the step is done for a unit. */
+  readonly times: number
+}
+
+export interface Formula {
+  /** Names technology, place, step and costs, so that the same formula has the same id in every run; 12 hexadecimal digits. */
+  readonly id: string
+  readonly at: (price: PriceOf) => UnitCycles
 }
 
 /** One step of a straight line: where, what, how much. */
@@ -139,7 +162,10 @@ export interface Wiring {
   readonly technology: Technology
   readonly handler: Handler
   readonly handlerName: string
-  /** The value of a cost of this technology: what the scenario says, else the technology's own. */
+  /**
+   * The value of a cost of this technology: what the scenario says, else the technology's own. What is read here may change what
+   * happens, and is run again where other values are asked for; prices of steps are best named in the steps.
+   */
   cost(key: string): number
   /** What the scenario says of a cost, by its key; undefined if it says nothing. */
   override(key: string): number | undefined
@@ -147,8 +173,11 @@ export interface Wiring {
   path(path: Path, done: EventKind): EventKind
   /** A straight line of steps, ending in `done`. */
   line(line: Line, done: EventKind): EventKind
-  /** A step of this technology before `next`. `cause`: see Charge; `multiple`: how often it is done per unit. */
-  step(step: Step, next: EventKind, cause?: number, multiple?: number): EventKind
+  /**
+   * A step of this technology before `next`. `cause`: see Charge; `multiple`: how often it is done per unit, times what the cost
+   * `by` says, a full name.
+   */
+  step(step: Step, next: EventKind, cause?: number, multiple?: number, by?: string): EventKind
   /**
    * Holds the vCPU that has brought a unit here, which spins while the unit is served: `serve` is given what is to be fired
    * with the unit when it has been, and returns where the unit enters. It spins as long as that takes, queues included.
@@ -177,6 +206,8 @@ export interface HostParts {
   readonly storage: StorageAccount
   /** Packets of a stream that come with one interrupt, for a TCP handler that merges them. */
   readonly merging: Merging
+  /** How steps are priced: the formulas that are wired, by their ids. */
+  readonly formulas: Map<string, Formula>
   /** Processor generations that the prices of this run's traps were measured on. */
   readonly generations: Set<string>
   /** Sojourn times in ns by technology. */

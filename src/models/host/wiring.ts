@@ -2,7 +2,7 @@
 // become segments; nothing of it is left when the run starts.
 import type { EventKind } from '../../engine/simulation.ts'
 import { NONE } from './growing-table.ts'
-import type { Prices } from './prices.ts'
+import { formulaOf, trapFormula, type Multiple, type Prices } from './prices.ts'
 import { BY_SIZE } from './segments.ts'
 import type { CausedTrap, Handler, HostParts, Line, Path, Price, Step, Technology, Wiring } from './technology.ts'
 
@@ -23,6 +23,7 @@ export class HandlerWiring implements Wiring {
 
   /** The value of a cost of this technology: what the scenario says, else the technology's own. */
   cost(key: string): number {
+    this.#prices.read.add(`${this.technology.name}.${key}`)
     return this.#prices.value(this.technology, key)
   }
 
@@ -41,25 +42,27 @@ export class HandlerWiring implements Wiring {
     return line.reduceRight((next, piece) => ('trap' in piece ? this.#trap(piece, next) : this.step(piece, next)), done)
   }
 
-  /** A step of this technology before `next`. `cause`: see Charge; `multiple`: how often it is done per unit. */
-  step(step: Step, next: EventKind, cause = NONE, multiple = 1): EventKind {
+  /**
+   * A step of this technology before `next`. `cause`: see Charge; `multiple`: how often it is done per unit, `by`: and the full
+   * name of a cost that says so too.
+   */
+  step(step: Step, next: EventKind, cause = NONE, multiple = 1, by?: string): EventKind {
     const { host } = this
     const place = step.place === 'exit' ? 'host' : step.place === 'user' ? 'vcpu' : step.place
     const assumed = costsOf(step).some((key) => this.#prices.isAssumed(this.technology, key))
-    const takesVcpu = step.place !== 'host'
-    const bySize = [step.perByte, step.perPacket, step.derived?.perByte].some((price) => price !== undefined)
-    const known = { technology: this.technology.name, place, name: step.name, takesVcpu, assumed, bySize }
-    const id = host.ledger.step(known)
-    const times = (step.times === undefined ? 1 : this.cost(step.times)) * multiple
-    const price = (key: string | undefined): number => (key === undefined ? 0 : this.cost(key))
-    const charge = {
-      step: id,
-      cause,
-      each: (price(step.each) + (step.derived?.cycles ?? 0)) * times,
-      perPacket: price(step.perPacket) * multiple,
-      perByte: (price(step.perByte) + (step.derived?.perByte ?? 0)) * multiple,
-      times: step.countsSize ? BY_SIZE : wholeTimes(times),
-    }
+    const formula = formulaOf(this.technology.name, place, step, { count: multiple, by })
+    host.formulas.set(formula.id, formula)
+    const { times, ...cycles } = formula.at((name) => this.#prices.named(name))
+    const id = host.ledger.step({
+      technology: this.technology.name,
+      place,
+      name: step.name,
+      takesVcpu: step.place !== 'host',
+      assumed,
+      bySize: [step.perByte, step.perPacket, step.derived?.perByte].some((price) => price !== undefined),
+      formula: formula.id,
+    })
+    const charge = { step: id, cause, ...cycles, times: step.countsSize ? BY_SIZE : wholeTimes(times) }
     return host.segments.charge(step.place, step.name, charge, next)
   }
 
@@ -79,30 +82,35 @@ export class HandlerWiring implements Wiring {
   /** A trap that this technology's work causes: priced and charged by the arm's processor, else at what it costs natively. */
   #trap({ trap, times }: CausedTrap, next: EventKind): EventKind {
     const { host } = this
-    const count = typeof times === 'number' ? times : this.cost(times)
+    const isNumber = typeof times === 'number'
+    const [count, by] = isNumber ? [times, undefined] : [1, `${this.technology.name}.${times}`]
     const processor = host.wiring('processor')
     if (processor?.handler.traps) {
       const cause = host.causeOf(this.technology.name)
       const line = processor.handler.traps(trap, processor)
       return line.reduceRight((after, piece) => {
         if ('trap' in piece) throw new Error('the price of a trap causes no traps')
-        return processor.step(piece, after, cause, count)
+        return processor.step(piece, after, cause, count, by)
       }, next)
     }
     host.note(`free: processor: traps of ${this.technology.name} cost what they cost on bare metal`)
-    const native = this.#prices.nativeTrap(trap)
+    return this.#nativeTrap(trap, { count, by }, next)
+  }
+
+  /** What a trap is on bare hardware: charged to whoever causes it. */
+  #nativeTrap(trap: string, multiple: Multiple, next: EventKind): EventKind {
+    const { host } = this
     const name = `${trap} (native)`
-    const place = { technology: this.technology.name, place: 'host', takesVcpu: true }
-    const each = native.cycles * count
-    const charge = {
-      step: host.ledger.step({ ...place, name, assumed: native.assumed }),
-      cause: NONE,
-      each,
-      perPacket: 0,
-      perByte: 0,
-      times: wholeTimes(count),
-    }
-    return host.segments.charge('exit', name, charge, next)
+    const price = this.#prices.nativeTrap(trap)
+    const formula = trapFormula(this.technology.name, name, price?.name, multiple)
+    host.formulas.set(formula.id, formula)
+    const { times, ...cycles } = formula.at((cost) => this.#prices.named(cost))
+    const id = host.ledger.step({
+      ...{ technology: this.technology.name, place: 'host', name, takesVcpu: true },
+      assumed: price?.assumed ?? true,
+      formula: formula.id,
+    })
+    return host.segments.charge('exit', name, { step: id, cause: NONE, ...cycles, times: wholeTimes(times) }, next)
   }
 }
 

@@ -11,13 +11,15 @@ import { costs } from './processor-costs.ts'
 import type { Handler, Line, Step, Technology } from '../host/technology.ts'
 import { step, type Wiring } from '../host/technology.ts'
 
+type CostOf = (key: string) => number
+
 /** The price of one trap, in steps. It has one form: the whole, or exit + handler + indirect. */
 function traps(kind: string, wiring: Wiring): Line {
   const name = wiring.handlerName
   const key = `${name}.${kind}`
-  const whole = wiring.override(key) ?? costs[key]?.value
+  const isWhole = wiring.override(key) !== undefined || costs[key] !== undefined
   noteGeneration(key, wiring)
-  return whole === undefined ? inParts(kind, key, wiring) : asWhole(kind, key, whole, wiring)
+  return isWhole ? asWhole(kind, key, wiring) : inParts(kind, key, wiring)
 }
 
 /** Says which generation a price was measured on, since arms are compared by prices of different ones. */
@@ -36,22 +38,22 @@ function noteGeneration(key: string, wiring: Wiring): void {
 const NATIVE_MEASURED = new Set(['syscall', 'page-fault', 'page-table-write', 'divide-fault', 'port-io'])
 
 /** Native part, where it is known, and the rest. */
-function asWhole(kind: string, key: string, whole: number, wiring: Wiring): Step[] {
+function asWhole(kind: string, key: string, wiring: Wiring): Step[] {
   const from = costs[key] ? [key] : []
-  const cycles = onProcessor(key, whole, wiring)
+  const cycles = onProcessor(key, wiring)
   const nativeKey = `native.${kind}`
   if (!NATIVE_MEASURED.has(kind)) return [step('exit', kind, { derived: { cycles, from } })]
-  const native = Math.min(wiring.cost(nativeKey), cycles)
-  const rest = step('exit', kind, { derived: { cycles: cycles - native, from } })
+  const native = (cost: CostOf) => Math.min(cost(nativeKey), cycles(cost))
+  const rest = step('exit', kind, { derived: { cycles: (cost) => cycles(cost) - native(cost), from } })
   return [step('exit', `${kind} (native)`, { derived: { cycles: native, from: [nativeKey] } }), rest]
 }
 
 function inParts(kind: string, key: string, wiring: Wiring): Step[] {
   const name = wiring.handlerName
+  const scale = remainderScale(wiring)
   const part = (what: string, cost: string): Step[] => {
     if (!costs[cost]) return []
-    const cycles = wiring.cost(cost) * remainderScale(wiring)
-    return [step('exit', what, { derived: { cycles, from: [cost] } })]
+    return [step('exit', what, { derived: { cycles: (of) => of(cost) * scale(of), from: [cost] } })]
   }
   const processor = wiring.host.setup.host.processor
   const exit = costs[`${name}.exit`] ? `${name}.exit` : undefined
@@ -66,18 +68,21 @@ function inParts(kind: string, key: string, wiring: Wiring): Step[] {
 }
 
 /** A whole price on the host's processor: its transitions at that processor's round trip, and the rest. */
-function onProcessor(key: string, whole: number, wiring: Wiring): number {
+function onProcessor(key: string, wiring: Wiring): (cost: CostOf) => number {
   const processor = wiring.host.setup.host.processor
   const measuredOn = costs[key]?.measuredOn
-  if (processor === 'as-measured' || wiring.override(key) !== undefined) return whole
-  const transitions = costs[`${key}.transitions`] ? wiring.cost(`${key}.transitions`) : 0
-  const measured = costs[`${measuredOn}.roundTrip`] ? wiring.cost(`${measuredOn}.roundTrip`) : 0
-  const rest = Math.max(0, whole - transitions * measured)
-  return transitions * wiring.cost(`${processor}.roundTrip`) + rest * remainderScale(wiring)
+  if (processor === 'as-measured' || wiring.override(key) !== undefined) return (cost) => cost(key)
+  const scale = remainderScale(wiring)
+  return (cost) => {
+    const transitions = costs[`${key}.transitions`] ? cost(`${key}.transitions`) : 0
+    const measured = costs[`${measuredOn}.roundTrip`] ? cost(`${measuredOn}.roundTrip`) : 0
+    const rest = Math.max(0, cost(key) - transitions * measured)
+    return transitions * cost(`${processor}.roundTrip`) + rest * scale(cost)
+  }
 }
 
-function remainderScale(wiring: Wiring): number {
-  return wiring.host.setup.host.processor === 'as-measured' ? 1 : wiring.cost('remainderScale')
+function remainderScale(wiring: Wiring): (cost: CostOf) => number {
+  return wiring.host.setup.host.processor === 'as-measured' ? () => 1 : (cost) => cost('remainderScale')
 }
 
 /** Steps that make a guest's own work longer: caches and TLBs lost to the monitor, and longer page walks. */

@@ -1,6 +1,7 @@
 // What a handler's steps must come to, as with paper: from the numbers that its technology states and the steps that it
 // declares, for each unit that is seen to have passed one. The wiring is not asked, since it would agree with itself.
 import type { EventKind } from '../../engine/simulation.ts'
+import { derivedCycles } from '../../models/host/prices.ts'
 import type { Host } from '../../models/host/host.ts'
 import type { CausedTrap, Price, Step, Technology } from '../../models/host/technology.ts'
 
@@ -30,13 +31,14 @@ export class HandlerPrices {
     const { items, segments } = host
     const step = wiring.step.bind(wiring)
     const line = wiring.line.bind(wiring)
-    wiring.step = (piece, next, cause, multiple = 1) => {
+    wiring.step = (piece, next, cause, multiple = 1, by?: string) => {
       for (const key of pricesOf(piece)) this.named.add(`${this.#technology}.${key}`)
+      const often = multiple * (by === undefined ? 1 : this.#stated.get(by)!)
       // Behind the step: a unit that is superseded before its turn has not passed it.
       const behind = segments.mark((unit) => {
-        this.#add(stepKey(piece), this.cyclesOf(piece, items.packets[unit], items.size[unit], multiple))
+        this.#add(stepKey(piece), this.cyclesOf(piece, items.packets[unit], items.size[unit], often))
       }, next)
-      return step(piece, behind, cause, multiple)
+      return step(piece, behind, cause, multiple, by)
     }
     const spinning = wiring.spinning.bind(wiring)
     wiring.spinning = (name, serve, done) => {
@@ -51,9 +53,9 @@ export class HandlerPrices {
   cyclesOf(step: Step, packets: number, size: number, multiple = 1): number {
     const price = (key: string | undefined): number => (key === undefined ? 0 : this.#cost(key))
     const times = (step.times === undefined ? 1 : this.#cost(step.times)) * multiple
-    const each = (price(step.each) + (step.derived?.cycles ?? 0)) * times
-    const perByte = price(step.perByte) + (step.derived?.perByte ?? 0)
-    return Math.round(each + price(step.perPacket) * multiple * packets + perByte * multiple * size)
+    const each = (price(step.each) + derivedCycles(step, price)) * times
+    const bytes = price(step.perByte) + (step.derived?.perByte ?? 0)
+    return Math.round(each + price(step.perPacket) * multiple * packets + bytes * multiple * size)
   }
 
   /** A trap is charged to the arm's processor; without one, to its cause, at what it costs natively. */

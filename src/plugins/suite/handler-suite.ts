@@ -200,7 +200,8 @@ function plainRuns(probe: Probe, technologies: readonly Technology[], others: Ar
       )
     checkStreams(probe, first.names, without.names)
     addStranger(strange)
-    if (JSON.stringify(runBounded(strange)) !== JSON.stringify(first.tallies))
+    const { events } = first.tallies
+    if (JSON.stringify({ ...runBounded(strange), events }) !== JSON.stringify(first.tallies))
       probe.fault('unrelated events change nothing', 'a stream and an event that nobody uses change the result')
   }
 }

@@ -50,7 +50,11 @@ function sent(
     { technologies: [...TECHNOLOGIES.filter(({ name }) => !(name in mine)), ...technologies] },
   )
 }
-const entryOf = ({ ledger }: Tallies, name: string): LedgerEntry => ledger.find((entry) => entry.step === name)!
+/** A step as a reader knows it, by whatever formulas it was priced. */
+const entryOf = ({ ledger }: Tallies, name: string): LedgerEntry =>
+  ledger
+    .filter((entry) => entry.step === name)
+    .reduce((sum, { items, counted }) => ({ ...sum, items: sum.items + items, counted: sum.counted + counted }))
 const charged = (line: Path, costs: Record<string, number> = {}): LedgerEntry => entryOf(sent([own(line)], costs), 'it')
 
 describe('a step', () => {

@@ -179,12 +179,23 @@ describe('each planted bug is found', () => {
     expect(failed(bend)).toEqual(['ledger is the sum of its steps'])
   })
 
-  test('it changes what its costs are while it is wired', () => {
-    const bend: PathFunction = (wiring, done) => {
+  test('it changes what its costs are while it is wired, and takes them from there', () => {
+    const changed = (cycles: (wiring: Wiring) => number): PathFunction => {
+      return (wiring, done) => {
+        wiring.cost = () => 1
+        return wiring.line(
+          [step('vcpu', 'stack', { derived: { cycles: cycles(wiring), from: ['packetCycles'] } })],
+          done,
+        )
+      }
+    }
+    expect(failed(changed((wiring) => wiring.cost('packetCycles')))).toEqual(['ledger is the sum of its steps'])
+    // Steps that name their costs are not moved by it.
+    const named: PathFunction = (wiring, done) => {
       wiring.cost = () => 1
       return wiring.line([STACK], done)
     }
-    expect(failed(bend)).toEqual(['ledger is the sum of its steps'])
+    expect(failed(named)).toEqual([])
   })
 
   test('it names a cost and takes another number', () => {
