@@ -33,7 +33,13 @@ describe('waiting is part of a latency', () => {
 
 test('all packets of an update are caused by the display, and none of them is the VM’s own', () => {
   const screen = { arrivals: { kind: 'times', timesNs: [0], isFromStart: true }, pixels: 40_000 } as const
-  const tallies = run(setup({ vms: { vm: vm({ screen }) } }), { display: 'pcoip-card', nic: 'paravirtual' })
+  const costs = {
+    'display.bytesPerPixel': 0.25,
+    'display.text.bytesPerPixel': 0.25,
+    'display.mixed.bytesPerPixel': 0.25,
+  }
+  const given = setup({ vms: { vm: vm({ screen }) }, costs })
+  const tallies = run(given, { display: 'pcoip-card', nic: 'paravirtual' })
   // 40,000 pixels at a quarter of a byte are seven packets.
   expect(sum(tallies, { technology: 'nic', step: 'path', cause: 'display' }, 'items')).toBe(7)
   expect(tallies.ledger.filter(({ cause, technology }) => technology === 'nic' && cause === 'nic')).toEqual([])

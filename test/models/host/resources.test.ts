@@ -138,7 +138,8 @@ describe('links and devices', () => {
   test('a device is asked by counted units only', () => {
     // The card codes a pixel in a ns. The window is 1000–9000: the update of 0 is not counted.
     const screen = { arrivals: times(0, 2000, 4000), pixels: 500 }
-    const costs = { 'display.cardPixelsPerS': 1e9, 'display.cardSubmitCycles': 0, 'display.cardCompleteCycles': 0 }
+    const free = ['cardSubmitCycles', 'cardCompleteCycles', 'drawCyclesPerPixel', 'uploadCyclesPerPixel']
+    const costs = { 'display.cardPixelsPerS': 1e9, ...Object.fromEntries(free.map((key) => [`display.${key}`, 0])) }
     const given = setup({ warmupNs: 1000, measureNs: 8000, vms: { vm: vm({ screen }) }, costs })
     expect(resource(given, 'display card', { display: 'pcoip-card' })).toMatchObject({
       ...{ closed: false, capacity: 8000, demand: 1000, demandOf: { vm: 1000 }, busy: 1000 },
