@@ -59,9 +59,17 @@ describe('text in, results out', () => {
     runInContext(bundle.code, page)
     const { results } = page['offsim'] as typeof Page
     const csv = await results(files[0], Object.fromEntries(files.map((file) => [file, text(file)])))
-    expect(csv).toBe(text(`scenarios/${name}.csv`))
+    // How far an answer rests on prices is for those who run scenarios again at others; the page does not.
+    expect(withoutDoubt(csv)).toEqual(withoutDoubt(text(`scenarios/${name}.csv`)))
   })
 })
+
+/** The lines of a CSV file without the columns of the range at other prices. */
+function withoutDoubt(csv: string): string[] {
+  const [header, ...lines] = csv.split('\n').map((line) => line.split(','))
+  const kept = header.flatMap((column, i) => (column.startsWith('doubt_') ? [] : [i]))
+  return [header, ...lines].map((cells) => kept.map((i) => cells[i]).join(','))
+}
 
 function text(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8')

@@ -84,7 +84,7 @@ describe('the same batch', () => {
 
   test('saturates no host, however short the window', async () => {
     const comparison = await run(
-      storm({ count: 100, concurrent: 100 }, { run: { measure: '50 ms' }, vms: { web: WEB } }),
+      storm({ count: 40, concurrent: 40, bytes: '64 MiB' }, { run: { measure: '50 ms' }, vms: { web: WEB } }),
     )
     expect(comparison.arms.flatMap(({ saturation }) => saturation.filter(({ rule }) => rule === 'demand'))).toEqual([])
   })

@@ -101,7 +101,7 @@ describe('an old folder', () => {
   test('knows whether a price was an assumption, which runs note', () => {
     const folder = newFolder()
     const before = worked(campaignOf(TECHNOLOGIES, folder))
-    const measured = changed('display.encodeCyclesPerPixel', () => ({ source: 'DSP-99: measured at last' }))
+    const measured = changed('display.drawCyclesPerPixel', () => ({ source: 'DSP-99: measured at last' }))
     const again = worked(campaignOf(measured, folder))
     expect(again.simulated.has('software')).toBe(true)
     // No number of a row has changed, so neither has its id.
@@ -141,7 +141,7 @@ describe('the folder of a sweep', () => {
     openSweepFolder(folder, recordOf(TECHNOLOGIES)).close()
     openSweepFolder(folder, recordOf(TECHNOLOGIES)).close()
     expect(() => openSweepFolder(folder, recordOf(dearer('display.encodeCyclesPerPixel')))).toThrow(
-      `${folder}: was begun with other models (costs.display.encodeCyclesPerPixel: 30, now 372); name another folder`,
+      `${folder}: was begun with other models (costs.display.encodeCyclesPerPixel: 40, now 492); name another folder`,
     )
   })
 
