@@ -80,7 +80,7 @@ describe.concurrent('a run of more than an hour is refused without --yes where n
     ['on one thread', { run: 'measure: 200000 s, replications: 5' }, ['--workers', '1']],
     ['of many replications', { run: 'measure: 500 ms, replications: 100000' }, ['--quiet']],
     ['until idle', { run: 'until: idle, replications: 5', vms: LOOP }, []],
-    ['until batches', { run: 'warmup: 10 ms, until: batches, replications: 100', vms: `${BUSY}\n  ${CLONES}` }, []],
+    ['until batches', { run: 'warmup: 10 ms, until: batches, replications: 1000', vms: `${BUSY}\n  ${CLONES}` }, []],
   ]
   test.each(some(long, 1))('%s', { timeout: 120_000 }, async (name, asked, options) => {
     const { code, stdout, stderr } = await started(['run', scenario(asked), ...options]).ended
