@@ -25,8 +25,14 @@ const run = async (scenario: Scenario): Promise<string> => csv(await runScenario
 
 /** A short run of a scenario: 20 ms of each of two replications, or one replication until idle. */
 function short(file: string, set: readonly string[] = [], text?: string): Promise<string> {
-  const isIdle = load(file).measureNs === null
-  const window = isIdle ? ['run.replications=1'] : ['run.warmup=5 ms', 'run.measure=20 ms', 'run.replications=2']
+  const { measureNs, vms } = load(file)
+  // A run waits for its clones, so they are small.
+  const clones = Object.keys(vms).filter((group) => vms[group].clones !== null)
+  const sizes = clones.map((group) => `vms.${group}.clones.bytes=1 MiB`)
+  const window =
+    measureNs === null
+      ? ['run.replications=1']
+      : ['run.warmup=5 ms', 'run.measure=20 ms', 'run.replications=2', ...sizes]
   return run(load(file, [...window, ...set], text))
 }
 
